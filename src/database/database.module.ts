@@ -1,0 +1,51 @@
+import { Logger, Module } from "@nestjs/common";
+import { TypeOrmModule, getRepositoryToken } from "@nestjs/typeorm";
+import type { DataSourceOptions, Repository } from "typeorm";
+import { SERVER_CONFIG, type ServerConfig } from "../config/config.module.js";
+import { DatabaseClock } from "./database-clock.js";
+import { DatabaseSecrets } from "./database-secrets.js";
+import { DocumentCipher } from "./document-cipher.js";
+import { Incarnations } from "./incarnations.js";
+import { openDatabase } from "./open-database.js";
+import { Setting } from "./setting.entity.js";
+
+/** The one shared database: its connection, schema, secrets and clock. */
+@Module({
+  imports: [
+    TypeOrmModule.forRootAsync({
+      inject: [SERVER_CONFIG],
+      useFactory: (server: ServerConfig) => ({
+        type: "better-sqlite3",
+        database: server.db_path,
+        autoLoadEntities: true,
+        // A wrong key or an unreadable file stays wrong; the process says so and ends instead of trying again.
+        retryAttempts: 0,
+        cipher: new DocumentCipher(server.db_encryption_key),
+      }),
+      dataSourceFactory: (options) => {
+        const { database, entities, cipher } = options as DataSourceOptions & {
+          database: string;
+          cipher: DocumentCipher;
+        };
+        return openDatabase(database, entities ?? [], cipher, new Logger("Database"));
+      },
+    }),
+    TypeOrmModule.forFeature([Setting]),
+  ],
+  providers: [
+    {
+      provide: DocumentCipher,
+      inject: [SERVER_CONFIG],
+      useFactory: (server: ServerConfig) => new DocumentCipher(server.db_encryption_key),
+    },
+    {
+      provide: DatabaseSecrets,
+      inject: [getRepositoryToken(Setting), DocumentCipher],
+      useFactory: (settings: Repository<Setting>, cipher: DocumentCipher) => DatabaseSecrets.load(settings, cipher),
+    },
+    DatabaseClock,
+    Incarnations,
+  ],
+  exports: [DocumentCipher, DatabaseSecrets, DatabaseClock, Incarnations],
+})
+export class DatabaseModule {}

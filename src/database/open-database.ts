@@ -1,0 +1,71 @@
+import type { Logger } from "@nestjs/common";
+import type Database from "better-sqlite3";
+import { dirname } from "node:path";
+import { DataSource, type DataSourceOptions } from "typeorm";
+import type { DocumentCipher } from "./document-cipher.js";
+import { journalModeOf } from "./journal-mode.js";
+import { assertKeyFits } from "./key-check.js";
+import { migrate } from "./migrate.js";
+import { Initial1764000000000 } from "./migrations/sqlite/1764000000000-initial.js";
+import { retryWhileBusy } from "./retry-while-busy.js";
+import { createPrivateFile, prepareConnection } from "./sqlite-file.js";
+
+/** How long a statement of the main thread may block the event loop waiting for a lock; see `retryWhileBusy`. */
+const MAIN_THREAD_LOCK_WAIT_MS = 20;
+
+/**
+ * Opens the SQLite database at `path`, making it where it is missing, and brings its schema up to date. Nothing is
+ * written to a database whose key check this node's keys do not open (WrongDatabaseKeyError).
+ */
+export async function openDatabase(
+  path: string,
+  entities: NonNullable<DataSourceOptions["entities"]>,
+  cipher: DocumentCipher,
+  logger: Logger,
+): Promise<DataSource> {
+  createPrivateFile(path);
+  const journal = journalModeOf(dirname(path));
+  if (journal.networkFileSystem !== undefined) {
+    logger.warn(
+      `The database lies on a network file system (${journal.networkFileSystem}): using the rollback journal, which is ` +
+        "slower. Use PostgreSQL for a cluster under load.",
+    );
+  }
+  const dataSource = new DataSource({
+    type: "better-sqlite3",
+    database: path,
+    timeout: MAIN_THREAD_LOCK_WAIT_MS,
+    entities,
+    migrations: [Initial1764000000000],
+    migrationsTableName: "migrations",
+  });
+  await dataSource.initialize();
+  try {
+    const keyCheck = await findKeyCheck(dataSource);
+    if (keyCheck !== undefined) assertKeyFits(cipher, keyCheck);
+    await retryWhileBusy(() => {
+      prepareConnection(connectionOf(dataSource), journal);
+      return Promise.resolve();
+    });
+    await migrate(dataSource);
+    return dataSource;
+  } catch (error) {
+    await dataSource.destroy();
+    throw error;
+  }
+}
+
+async function findKeyCheck(dataSource: DataSource): Promise<string | undefined> {
+  const tables = await retryWhileBusy(() =>
+    dataSource.query<unknown[]>("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'settings'"),
+  );
+  if (tables.length === 0) return undefined;
+  const rows = await retryWhileBusy(() =>
+    dataSource.query<{ value: string }[]>("SELECT value FROM settings WHERE name = 'key_check'"),
+  );
+  return rows[0]?.value;
+}
+
+function connectionOf(dataSource: DataSource): Database.Database {
+  return (dataSource.driver as unknown as { databaseConnection: Database.Database }).databaseConnection;
+}
