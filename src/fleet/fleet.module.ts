@@ -1,0 +1,39 @@
+import { Module, type OnApplicationShutdown } from "@nestjs/common";
+import { DatabaseModule } from "../database/database.module.js";
+import { DatabaseSecrets } from "../database/database-secrets.js";
+import { FleetHashes } from "./fleet-hashes.js";
+import { HistoryController } from "./history/history.controller.js";
+import { HistoryService } from "./history/history.service.js";
+import { ReportController } from "./ingest/report.controller.js";
+import { ReportReader } from "./ingest/report-reader.js";
+import { ReportWriter } from "./ingest/report-writer.js";
+import { MachinesController } from "./machines/machines.controller.js";
+import { MachinesService } from "./machines/machines.service.js";
+import { FleetStore } from "./store/fleet-store.js";
+import { fleetStoreProvider } from "./store/fleet-store.provider.js";
+
+/** Reports in (`ingest/`), machines and their history out. */
+@Module({
+  imports: [DatabaseModule],
+  controllers: [ReportController, MachinesController, HistoryController],
+  providers: [
+    fleetStoreProvider,
+    {
+      provide: FleetHashes,
+      inject: [DatabaseSecrets],
+      useFactory: (secrets: DatabaseSecrets) => new FleetHashes(secrets),
+    },
+    ReportReader,
+    ReportWriter,
+    MachinesService,
+    HistoryService,
+  ],
+  exports: [FleetStore, MachinesService],
+})
+export class FleetModule implements OnApplicationShutdown {
+  constructor(private readonly store: FleetStore) {}
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.store.close();
+  }
+}

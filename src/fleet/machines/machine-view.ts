@@ -1,0 +1,27 @@
+import type { StoredMachine } from "../store/fleet-store.js";
+import { type MachineStatus, type StatusLimits, machineStatus } from "./machine-status.js";
+
+/** A machine as clients see it. Times are ISO 8601 UTC; `info` and `latest_metrics` are the agent's own words. */
+export interface Machine {
+  readonly machine_id: string;
+  readonly info: Readonly<Record<string, unknown>>;
+  readonly status: MachineStatus;
+  readonly first_seen: string;
+  readonly last_seen: string;
+  readonly latest_metrics: Readonly<Record<string, unknown>>;
+}
+
+export function machineView(stored: StoredMachine, now: number, limits: StatusLimits): Machine {
+  return {
+    machine_id: stored.machineId,
+    info: { ...parsed(stored.info), e2ee_enabled: stored.encrypted },
+    status: machineStatus(now - stored.lastSeen, limits),
+    first_seen: new Date(stored.firstSeen).toISOString(),
+    last_seen: new Date(stored.lastSeen).toISOString(),
+    latest_metrics: parsed(stored.metrics),
+  };
+}
+
+function parsed(json: string | null): Record<string, unknown> {
+  return json === null ? {} : (JSON.parse(json) as Record<string, unknown>);
+}

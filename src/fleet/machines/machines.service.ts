@@ -1,0 +1,73 @@
+import { Inject, Injectable } from "@nestjs/common";
+import { FleetError } from "../../common/fleet-error.js";
+import { MACHINES_CONFIG, type MachinesConfig } from "../../config/config.module.js";
+import { DatabaseClock } from "../../database/database-clock.js";
+import { FleetHashes } from "../fleet-hashes.js";
+import { FleetStore } from "../store/fleet-store.js";
+import { decodeCursor, encodeCursor } from "./machine-cursor.js";
+import { type MachineListQuery, machineListQuery } from "./machine-list-query.js";
+import type { MachineSort } from "./machine-query.js";
+import type { StatusLimits } from "./machine-status.js";
+import { type Machine, machineView } from "./machine-view.js";
+import { type Summary, summaryView } from "./summary-view.js";
+import { HIGH_PERCENT } from "./summary-view.js";
+
+/** The fleet as operators see it. */
+@Injectable()
+export class MachinesService {
+  private readonly limits: StatusLimits;
+
+  constructor(
+    @Inject(MACHINES_CONFIG) machines: MachinesConfig,
+    private readonly store: FleetStore,
+    private readonly hashes: FleetHashes,
+    private readonly clock: DatabaseClock,
+  ) {
+    this.limits = { warningAfterMs: machines.warning_after * 1000, offlineAfterMs: machines.offline_after * 1000 };
+  }
+
+  async list(
+    query: Partial<MachineListQuery> = {},
+  ): Promise<{ machines: Machine[]; total: number; nextCursor: string | null }> {
+    const { limit, sort, q, status, cursor } = machineListQuery.parse(query);
+    const now = this.clock.nowMs();
+    const page = await this.store.machines(
+      {
+        limit,
+        sort: sort.replace("-", "") as MachineSort,
+        descending: sort.startsWith("-"),
+        status,
+        search: q ? { text: q, hostnameHash: this.hashes.hostname(q), serialHash: this.hashes.serial(q) } : undefined,
+        after: cursor === undefined ? undefined : decodeCursor(cursor),
+      },
+      now,
+      this.limits,
+    );
+    return {
+      machines: page.machines.map((machine) => machineView(machine, now, this.limits)),
+      total: page.total,
+      nextCursor: page.next ? encodeCursor(page.next) : null,
+    };
+  }
+
+  /** By machine id, else by serial number. Throws FleetError 404. */
+  async find(id: string): Promise<Machine> {
+    const machine = await this.store.machine(id, this.hashes.serial(id));
+    if (!machine) throw unknownMachine();
+    return machineView(machine, this.clock.nowMs(), this.limits);
+  }
+
+  /** Forgets the machine and its history. Throws FleetError 404. */
+  async remove(machineId: string): Promise<void> {
+    if (!(await this.store.remove(machineId))) throw unknownMachine();
+  }
+
+  async summary(): Promise<Summary> {
+    const now = this.clock.nowMs();
+    return summaryView(await this.store.summary(now, this.limits, HIGH_PERCENT), now);
+  }
+}
+
+export function unknownMachine(): FleetError {
+  return new FleetError(404, "UNKNOWN_MACHINE", "No machine has this id or serial number.");
+}

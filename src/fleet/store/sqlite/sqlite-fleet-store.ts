@@ -1,0 +1,53 @@
+import { WorkerCalls } from "../../../database/worker-calls.js";
+import type { SampleQuery } from "../../history/history-query.js";
+import type { MachineQuery } from "../../machines/machine-query.js";
+import type { StatusLimits } from "../../machines/machine-status.js";
+import type { AcceptedReport, FleetStore } from "../fleet-store.js";
+import type { SqliteFleetOperations, SqliteFleetOptions } from "./sqlite-fleet.js";
+
+/**
+ * The fleet on SQLite: one worker thread commits, another reads, each on a connection of its own. A long summary
+ * delays no report, and sealing runs beside the event loop.
+ */
+export class SqliteFleetStore implements FleetStore {
+  private readonly writer: WorkerCalls<SqliteFleetOperations>;
+  private readonly reader: WorkerCalls<SqliteFleetOperations>;
+
+  constructor(options: SqliteFleetOptions) {
+    const script = new URL("./sqlite-fleet.worker.js", import.meta.url);
+    this.writer = new WorkerCalls(script, options);
+    this.reader = new WorkerCalls(script, options);
+  }
+
+  commit(reports: readonly AcceptedReport[]) {
+    return this.writer.call("commit", reports);
+  }
+
+  machines(query: MachineQuery, now: number, limits: StatusLimits) {
+    return this.reader.call("machines", query, now, limits);
+  }
+
+  machine(machineId: string, serialHash: string) {
+    return this.reader.call("machine", machineId, serialHash);
+  }
+
+  samples(machineId: string, query: SampleQuery) {
+    return this.reader.call("samples", machineId, query);
+  }
+
+  summary(now: number, limits: StatusLimits, overPercent: number) {
+    return this.reader.call("summary", now, limits, overPercent);
+  }
+
+  remove(machineId: string) {
+    return this.writer.call("remove", machineId);
+  }
+
+  check() {
+    return this.writer.call("check");
+  }
+
+  async close() {
+    await Promise.all([this.writer.close(), this.reader.close()]);
+  }
+}

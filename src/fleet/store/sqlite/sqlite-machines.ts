@@ -1,0 +1,102 @@
+import type Database from "better-sqlite3";
+import type { DocumentCipher } from "../../../database/document-cipher.js";
+import type { MachineQuery, MachineSort } from "../../machines/machine-query.js";
+import { type StatusLimits, lastSeenRange } from "../../machines/machine-status.js";
+import type { MachinePage, StoredMachine } from "../fleet-store.js";
+
+interface MachineRow {
+  machine_id: string;
+  encrypted: number;
+  first_seen: number;
+  last_seen: number;
+  info: string | null;
+  metrics: string | null;
+  sort_value: number | string;
+}
+
+/** Column to sort by, with a value in place of null that puts machines without the figure last in either direction. */
+const sortExpressions = {
+  machine_id: () => "m.machine_id",
+  last_seen: () => "m.last_seen",
+  cpu: (last) => `coalesce(m.cpu_percent, ${last})`,
+  memory: (last) => `coalesce(m.memory_percent, ${last})`,
+  disk: (last) => `coalesce(m.disk_percent, ${last})`,
+} satisfies Record<MachineSort, (last: string) => string>;
+
+const columns = "m.machine_id, m.encrypted, m.first_seen, m.last_seen, d.info, d.metrics";
+const tables = "machines m JOIN machine_documents d ON d.machine = m.id";
+
+/** Reads machines on SQLite and opens their documents. */
+export class SqliteMachines {
+  private readonly byId: Database.Statement<unknown[], MachineRow>;
+  private readonly bySerial: Database.Statement<unknown[], MachineRow>;
+
+  constructor(
+    private readonly db: Database.Database,
+    private readonly cipher: DocumentCipher,
+  ) {
+    this.byId = db.prepare(`SELECT ${columns} FROM ${tables} WHERE m.machine_id = ?`);
+    this.bySerial = db.prepare(
+      `SELECT ${columns} FROM ${tables} WHERE m.serial_hash = ? ORDER BY m.last_seen DESC LIMIT 1`,
+    );
+  }
+
+  find(machineId: string, serialHash: string): StoredMachine | null {
+    const row = this.byId.get(machineId) ?? this.bySerial.get(serialHash);
+    return row ? this.opened(row) : null;
+  }
+
+  /** One page by keyset: the rows after the last one of the page before, however many lie before it. */
+  page(query: MachineQuery, now: number, limits: StatusLimits): MachinePage {
+    const sort = sortExpressions[query.sort](query.descending ? "-1" : "1e9");
+    const { where, values } = filterOf(query, now, limits);
+    const total = this.db
+      .prepare<unknown[], { total: number }>(`SELECT count(*) AS total FROM machines m WHERE ${where}`)
+      .get(...values)?.total;
+
+    const beyond = query.after ? `AND (${sort}, m.machine_id) ${query.descending ? "<" : ">"} (?, ?)` : "";
+    const direction = query.descending ? "DESC" : "ASC";
+    const rows = this.db
+      .prepare<unknown[], MachineRow>(
+        `SELECT ${columns}, ${sort} AS sort_value FROM ${tables} WHERE ${where} ${beyond}
+         ORDER BY ${sort} ${direction}, m.machine_id ${direction} LIMIT ?`,
+      )
+      .all(...values, ...(query.after ? [query.after.value, query.after.machineId] : []), query.limit + 1);
+    const page = rows.slice(0, query.limit);
+    const last = page.at(-1);
+    return {
+      machines: page.map((row) => this.opened(row)),
+      total: total ?? 0,
+      next: rows.length > page.length && last ? { value: last.sort_value, machineId: last.machine_id } : null,
+    };
+  }
+
+  private opened(row: MachineRow): StoredMachine {
+    return {
+      machineId: row.machine_id,
+      encrypted: row.encrypted === 1,
+      firstSeen: row.first_seen,
+      lastSeen: row.last_seen,
+      info: row.info === null ? null : this.cipher.open(row.info),
+      metrics: row.metrics === null ? null : this.cipher.open(row.metrics),
+    };
+  }
+}
+
+function filterOf(query: MachineQuery, now: number, limits: StatusLimits): { where: string; values: unknown[] } {
+  const conditions = ["TRUE"];
+  const values: unknown[] = [];
+  if (query.status) {
+    const { from, to } = lastSeenRange(query.status, now, limits);
+    conditions.push("m.last_seen BETWEEN ? AND ?");
+    values.push(from, to);
+  }
+  if (query.search) {
+    const part = `%${query.search.text.replace(/[\\%_]/g, "\\$&")}%`;
+    conditions.push(
+      String.raw`(m.machine_id LIKE ? ESCAPE '\' OR m.hostname LIKE ? ESCAPE '\' OR m.hostname_hash = ? OR m.serial_hash = ?)`,
+    );
+    values.push(part, part, query.search.hostnameHash, query.search.serialHash);
+  }
+  return { where: conditions.join(" AND "), values };
+}

@@ -1,0 +1,279 @@
+import type { AcceptedReport, FleetStore } from "../../src/fleet/store/fleet-store.js";
+import type { MachineQuery } from "../../src/fleet/machines/machine-query.js";
+
+const NOW = 1_800_000_000_000;
+const limits = { warningAfterMs: 30_000, offlineAfterMs: 60_000 };
+const everything: MachineQuery = {
+  limit: 100,
+  sort: "machine_id",
+  descending: false,
+  search: undefined,
+  status: undefined,
+  after: undefined,
+};
+const allTime = { from: 0, to: Number.MAX_SAFE_INTEGER, limit: 1000 };
+
+function report(machineId: string, secondsAgo: number, overrides: Partial<AcceptedReport> = {}): AcceptedReport {
+  const at = NOW - secondsAgo * 1000;
+  return {
+    machineId,
+    arrivedAt: at,
+    sampledAt: at,
+    repeatHash: null,
+    encrypted: false,
+    info: `{"hostname":"${machineId}"}`,
+    infoHash: `info of ${machineId}`,
+    hostname: machineId,
+    hostnameHash: `hostname ${machineId}`,
+    serialHash: `serial ${machineId}`,
+    metrics: `{"at":${at}}`,
+    figures: { cpu: 10, memory: 20, disk: 30, load1: 0.5, bytesSent: 1, bytesReceived: 2, processes: 3 },
+    ...overrides,
+  };
+}
+
+/** What every FleetStore promises. `open` gives a store on an empty database whose detail interval is 60 s. */
+export function testFleetStore(options: { name: string; open: () => Promise<FleetStore> }): void {
+  describe(`FleetStore on ${options.name}`, () => {
+    let store: FleetStore;
+
+    beforeEach(async () => {
+      store = await options.open();
+    });
+
+    afterEach(async () => {
+      await store.close();
+    });
+
+    const machine = async (id: string) => {
+      const found = await store.machine(id, "");
+      if (!found) throw new Error(`no machine ${id}`);
+      return found;
+    };
+    const sampleTimes = async (id: string) => (await store.samples(id, allTime))?.map((sample) => sample.at);
+
+    it("gives back what was committed", async () => {
+      await store.commit([report("web-01", 5, { encrypted: true })]);
+      expect(await machine("web-01")).toEqual({
+        machineId: "web-01",
+        encrypted: true,
+        firstSeen: NOW - 5_000,
+        lastSeen: NOW - 5_000,
+        info: '{"hostname":"web-01"}',
+        metrics: `{"at":${NOW - 5_000}}`,
+      });
+      expect(await store.samples("web-01", allTime)).toEqual([
+        { at: NOW - 5_000, figures: report("web-01", 5).figures, metrics: `{"at":${NOW - 5_000}}` },
+      ]);
+    });
+
+    it("knows nothing of a machine that never reported", async () => {
+      expect(await store.machine("nobody", "nothing")).toBeNull();
+      expect(await store.samples("nobody", allTime)).toBeNull();
+      expect(await store.remove("nobody")).toBe(false);
+    });
+
+    it("finds a machine by its serial number when no machine has that id", async () => {
+      await store.commit([report("web-01", 5), report("serial web-01", 4, { serialHash: null })]);
+      expect((await store.machine("unknown", "serial web-01"))?.machineId).toBe("web-01");
+      expect((await store.machine("serial web-01", "serial web-01"))?.machineId).toBe("serial web-01");
+    });
+
+    it("changes nothing when a report is repeated, in the same batch or later", async () => {
+      const first = report("web-01", 5);
+      await store.commit([first, first]);
+      const before = await machine("web-01");
+      await store.commit([{ ...first, arrivedAt: NOW }]);
+      expect(await machine("web-01")).toEqual(before);
+      expect(await sampleTimes("web-01")).toEqual([NOW - 5_000]);
+    });
+
+    it("knows a repeat of a report without a trusted time by its hash, and only for a while", async () => {
+      const untimed = (secondsAgo: number) => report("web-01", secondsAgo, { repeatHash: "same words" });
+      await store.commit([untimed(100)]);
+      await store.commit([untimed(98)]);
+      expect(await sampleTimes("web-01")).toHaveLength(1);
+      await store.commit([untimed(10)]);
+      expect(await sampleTimes("web-01")).toHaveLength(2);
+    });
+
+    it("keeps two different reports without a trusted time that arrived in the same millisecond", async () => {
+      await store.commit([
+        report("web-01", 5, { repeatHash: "one" }),
+        report("web-01", 5, { repeatHash: "two", figures: { ...report("", 0).figures, cpu: 99 } }),
+      ]);
+      expect(await sampleTimes("web-01")).toHaveLength(2);
+    });
+
+    it("keeps all reports of one machine in a batch as samples, and shows the newest", async () => {
+      await store.commit([report("web-01", 10), report("web-01", 30), report("web-01", 20)]);
+      expect(await sampleTimes("web-01")).toEqual([NOW - 30_000, NOW - 20_000, NOW - 10_000]);
+      expect((await machine("web-01")).metrics).toBe(`{"at":${NOW - 10_000}}`);
+    });
+
+    it("does not turn the newest figures or facts back when an older report comes late", async () => {
+      await store.commit([report("web-01", 10)]);
+      await store.commit([report("web-01", 300, { arrivedAt: NOW, info: '{"old":true}', infoHash: "old" })]);
+      const now = await machine("web-01");
+      expect(now.metrics).toBe(`{"at":${NOW - 10_000}}`);
+      expect(now.info).toBe('{"hostname":"web-01"}');
+      expect(now.lastSeen).toBe(NOW);
+    });
+
+    it("does not let a clock that runs ahead pin the newest figures", async () => {
+      await store.commit([report("web-01", 10, { sampledAt: NOW + 200_000, metrics: '{"ahead":true}' })]);
+      await store.commit([report("web-01", 5)]);
+      expect((await machine("web-01")).metrics).toBe(`{"at":${NOW - 5_000}}`);
+    });
+
+    it("keeps the older info when a report has none, and replaces it when it has", async () => {
+      await store.commit([report("web-01", 30)]);
+      await store.commit([report("web-01", 20, { info: null, infoHash: null, serialHash: null, hostname: null })]);
+      expect((await machine("web-01")).info).toBe('{"hostname":"web-01"}');
+      expect(await store.machine("", "serial web-01")).not.toBeNull();
+      await store.commit([report("web-01", 10, { info: '{"new":1}', infoHash: "new", serialHash: "new serial" })]);
+      expect((await machine("web-01")).info).toBe('{"new":1}');
+      expect(await store.machine("", "serial web-01")).toBeNull();
+      expect(await store.machine("", "new serial")).not.toBeNull();
+    });
+
+    it("is alive by a report without metrics, and adds no sample", async () => {
+      await store.commit([report("web-01", 30)]);
+      await store.commit([report("web-01", 10, { metrics: null, repeatHash: "hello" })]);
+      expect((await machine("web-01")).lastSeen).toBe(NOW - 10_000);
+      expect(await sampleTimes("web-01")).toEqual([NOW - 30_000]);
+    });
+
+    it("keeps the whole sample once per detail interval, and the figures of every one", async () => {
+      const base = Math.floor(NOW / 60_000) * 60_000;
+      const times = [0, 10_000, 59_999, 60_000, 61_000].map((offset) => base + offset);
+      await store.commit(
+        times.map((at) => report("web-01", 0, { sampledAt: at, arrivedAt: at, metrics: `{"at":${at}}` })),
+      );
+      const samples = await store.samples("web-01", allTime);
+      expect(samples?.map((sample) => sample.metrics)).toEqual([
+        `{"at":${base}}`,
+        null,
+        null,
+        `{"at":${base + 60_000}}`,
+        null,
+      ]);
+      expect(samples?.every((sample) => sample.figures.cpu === 10)).toBe(true);
+    });
+
+    it("reads the newest samples of a range, oldest first", async () => {
+      await store.commit([50, 40, 30, 20, 10].map((secondsAgo) => report("web-01", secondsAgo)));
+      const range = { from: NOW - 45_000, to: NOW - 15_000, limit: 2 };
+      expect((await store.samples("web-01", range))?.map((sample) => sample.at)).toEqual([NOW - 30_000, NOW - 20_000]);
+    });
+
+    it("keeps absent figures absent", async () => {
+      const none = {
+        cpu: null,
+        memory: null,
+        disk: null,
+        load1: null,
+        bytesSent: null,
+        bytesReceived: null,
+        processes: null,
+      };
+      await store.commit([report("web-01", 5, { figures: none })]);
+      expect((await store.samples("web-01", allTime))?.[0]?.figures).toEqual(none);
+      expect((await store.summary(NOW, limits, 90)).meanCpu).toBeNull();
+    });
+
+    it("commits all of a batch or nothing", async () => {
+      const broken = { ...report("web-02", 5), machineId: null as unknown as string };
+      await expect(store.commit([report("web-01", 5), broken])).rejects.toThrow();
+      expect(await store.machine("web-01", "")).toBeNull();
+    });
+
+    it("counts by status and averages over machines that are online", async () => {
+      const withCpu = (id: string, secondsAgo: number, cpu: number | null) =>
+        report(id, secondsAgo, { figures: { ...report("", 0).figures, cpu } });
+      await store.commit([
+        withCpu("a", 10, 20),
+        withCpu("b", 30, 95),
+        withCpu("c", 45, 99),
+        withCpu("d", 61, 100),
+        withCpu("e", 1, null),
+      ]);
+      const summary = await store.summary(NOW, limits, 90);
+      expect(summary.counts).toEqual({ online: 3, warning: 1, offline: 1 });
+      expect(summary.meanCpu).toBeCloseTo(57.5);
+      expect(summary.high).toEqual([
+        { machineId: "c", figure: "cpu", percent: 99 },
+        { machineId: "b", figure: "cpu", percent: 95 },
+      ]);
+    });
+
+    it("has a summary of an empty fleet", async () => {
+      expect(await store.summary(NOW, limits, 90)).toEqual({
+        counts: { online: 0, warning: 0, offline: 0 },
+        meanCpu: null,
+        meanMemory: null,
+        meanDisk: null,
+        high: [],
+      });
+    });
+
+    it.each(["machine_id", "last_seen", "cpu", "memory", "disk"] as const)(
+      "pages through all machines once, sorted by %s in either direction, those without the figure last",
+      async (sort) => {
+        const figures = report("", 0).figures;
+        await store.commit(
+          Array.from({ length: 25 }, (_, index) =>
+            report(`m-${String(index).padStart(2, "0")}`, index % 7, {
+              figures: { ...figures, cpu: index % 5 === 0 ? null : index % 3, memory: index % 4, disk: 100 - index },
+            }),
+          ),
+        );
+        for (const descending of [false, true]) {
+          const ids: string[] = [];
+          let after: MachineQuery["after"];
+          do {
+            const page = await store.machines({ ...everything, sort, descending, limit: 4, after }, NOW, limits);
+            expect(page.total).toBe(25);
+            expect(page.machines.length).toBeLessThanOrEqual(4);
+            ids.push(...page.machines.map((each) => each.machineId));
+            after = page.next ?? undefined;
+          } while (after);
+          expect(new Set(ids).size).toBe(25);
+          expect(ids).toHaveLength(25);
+          if (sort === "machine_id") expect(ids).toEqual(descending ? [...ids].sort().reverse() : [...ids].sort());
+          if (sort === "cpu") expect(ids.slice(-5).sort()).toEqual(["m-00", "m-05", "m-10", "m-15", "m-20"]);
+        }
+      },
+    );
+
+    it("filters by status and searches by id, host name and serial number", async () => {
+      await store.commit([
+        report("web-01", 5),
+        report("db_01", 45, { hostname: "Storage" }),
+        report("db-01", 90, { serialHash: "S1" }),
+      ]);
+      const list = async (overrides: Partial<MachineQuery>) =>
+        (await store.machines({ ...everything, ...overrides }, NOW, limits)).machines.map((each) => each.machineId);
+      const search = (text: string, hashes = { hostnameHash: "", serialHash: "" }) => ({ search: { text, ...hashes } });
+      expect(await list({ status: "online" })).toEqual(["web-01"]);
+      expect(await list({ status: "warning" })).toEqual(["db_01"]);
+      expect(await list({ status: "offline" })).toEqual(["db-01"]);
+      expect(await list(search("b_0"))).toEqual(["db_01"]);
+      expect(await list(search("%"))).toEqual([]);
+      expect(await list(search("stor"))).toEqual(["db_01"]);
+      expect(await list(search("x", { hostnameHash: "hostname web-01", serialHash: "S1" }))).toEqual([
+        "db-01",
+        "web-01",
+      ]);
+    });
+
+    it("forgets a machine with its history", async () => {
+      await store.commit([report("web-01", 5), report("web-02", 5)]);
+      expect(await store.remove("web-01")).toBe(true);
+      expect(await store.machine("web-01", "serial web-01")).toBeNull();
+      await store.commit([report("web-01", 3)]);
+      expect(await sampleTimes("web-01")).toEqual([NOW - 3_000]);
+      expect(await sampleTimes("web-02")).toEqual([NOW - 5_000]);
+    });
+  });
+}
