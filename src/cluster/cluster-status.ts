@@ -1,0 +1,89 @@
+import { Inject, Injectable } from "@nestjs/common";
+import { CLUSTER_CONFIG, type ClusterConfig } from "../config/config.module.js";
+import type { NodeStatus } from "./membership/judge.js";
+import { Membership } from "./membership/membership.js";
+import type { NodeRecord } from "./node-record.js";
+import { OwnNode } from "./own-node.js";
+
+/** A node as the REST interface shows it. */
+export interface NodeAnswer {
+  readonly node_id: string;
+  readonly hostname: string;
+  readonly port: number;
+  readonly status: NodeStatus;
+  /** When the node asked last saw this one advance; null for itself before it has joined. */
+  readonly last_heartbeat: string | null;
+  readonly url: string;
+  readonly version: string;
+  readonly started_at: string;
+  readonly heartbeat_age_ms: number | null;
+  /** Names of settings in which it differs from the others. */
+  readonly config_mismatch: readonly string[];
+}
+
+export interface ClusterStatusAnswer {
+  readonly enabled: true;
+  readonly node_id: string;
+  readonly backend: string;
+  readonly total_nodes: number;
+  readonly active_nodes: number;
+  readonly inactive_nodes: number;
+  readonly nodes: readonly NodeAnswer[];
+}
+
+/** The cluster as this node sees it now, from memory. The node itself is always in it, also when the registry is away. */
+@Injectable()
+export class ClusterStatus {
+  constructor(
+    @Inject(CLUSTER_CONFIG) private readonly cluster: ClusterConfig,
+    private readonly own: OwnNode,
+    private readonly membership: Membership,
+  ) {}
+
+  status(): ClusterStatusAnswer {
+    const nodes = this.nodes();
+    const count = (status: NodeStatus) => nodes.filter((node) => node.status === status).length;
+    return {
+      enabled: true,
+      node_id: this.cluster.node_id,
+      backend: this.cluster.backend,
+      total_nodes: nodes.length,
+      active_nodes: count("active"),
+      inactive_nodes: count("inactive"),
+      nodes,
+    };
+  }
+
+  /** By node id. */
+  nodes(): NodeAnswer[] {
+    const nowMs = performance.now();
+    const others = this.membership
+      .others(nowMs)
+      .map(({ record, status, heartbeatAt, heartbeatAgeMs }) => answer(record, status, heartbeatAt, heartbeatAgeMs));
+    const { identity, state, lastHeartbeat } = this.own;
+    const ownAge = lastHeartbeat && nowMs - lastHeartbeat.monotonicMs;
+    return [...others, answer(identity, state, lastHeartbeat?.wallMs, ownAge)].sort((a, b) =>
+      a.node_id < b.node_id ? -1 : 1,
+    );
+  }
+}
+
+function answer(
+  node: Pick<NodeRecord, "node_id" | "hostname" | "port" | "url" | "version" | "started_at">,
+  status: NodeStatus,
+  heartbeatAt: number | undefined,
+  heartbeatAgeMs: number | undefined,
+): NodeAnswer {
+  return {
+    node_id: node.node_id,
+    hostname: node.hostname,
+    port: node.port,
+    status,
+    last_heartbeat: heartbeatAt === undefined ? null : new Date(heartbeatAt).toISOString(),
+    url: node.url,
+    version: node.version,
+    started_at: node.started_at,
+    heartbeat_age_ms: heartbeatAgeMs === undefined ? null : Math.round(heartbeatAgeMs),
+    config_mismatch: [],
+  };
+}

@@ -1,0 +1,73 @@
+import { Inject, Injectable } from "@nestjs/common";
+import { VERSION } from "../common/version.js";
+import { CLUSTER_CONFIG, type ClusterConfig, SSL_CONFIG, type SslConfig } from "../config/config.module.js";
+import { RecordSigner } from "../crypto/record-signer.js";
+import { Incarnations } from "../database/incarnations.js";
+import { NodeLifecycle } from "../lifecycle/node-lifecycle.js";
+import type { Moment } from "./membership/observe.js";
+import { type NodeRecord, sealRecord } from "./node-record.js";
+
+type Identity = Pick<
+  NodeRecord,
+  "node_id" | "hostname" | "port" | "url" | "version" | "started_at" | "heartbeat_interval"
+>;
+
+/** This node as it presents itself to the others. */
+@Injectable()
+export class OwnNode {
+  readonly identity: Identity;
+  /** When the newest heartbeat that succeeded was sent; none before the node has joined. */
+  lastHeartbeat: Moment | undefined;
+  private issuedIncarnation: number | undefined;
+  private sequence = 0;
+
+  constructor(
+    @Inject(CLUSTER_CONFIG) cluster: ClusterConfig,
+    @Inject(SSL_CONFIG) ssl: SslConfig,
+    private readonly lifecycle: NodeLifecycle,
+    private readonly incarnations: Incarnations,
+    private readonly signer: RecordSigner,
+  ) {
+    this.identity = {
+      node_id: cluster.node_id,
+      hostname: cluster.hostname,
+      port: cluster.port,
+      url: nodeUrl(ssl.cert_file === undefined ? "http" : "https", cluster.hostname, cluster.port),
+      version: VERSION,
+      started_at: lifecycle.startedAt.toISOString(),
+      heartbeat_interval: cluster.heartbeat_interval,
+    };
+  }
+
+  get incarnation(): number | undefined {
+    return this.issuedIncarnation;
+  }
+
+  get state(): NodeRecord["state"] {
+    switch (this.lifecycle.state) {
+      case "starting":
+      case "serving":
+        return "active";
+      case "draining":
+        return "draining";
+      case "stopped":
+        return "stopped";
+    }
+  }
+
+  /** The next record to publish. Throws BackendUnavailableError while the database has not numbered this start yet. */
+  async nextRecord(state: NodeRecord["state"] = this.state): Promise<string> {
+    const incarnation = (this.issuedIncarnation ??= await this.incarnations.issue(this.identity.node_id));
+    this.sequence += 1;
+    const sent_at = new Date().toISOString();
+    return sealRecord(
+      { format: 1, ...this.identity, incarnation, sequence: this.sequence, state, sent_at },
+      this.signer,
+    );
+  }
+}
+
+/** Where a person reaches the node; an IPv6 address stands in brackets (RFC 3986 section 3.2.2). */
+function nodeUrl(scheme: "http" | "https", hostname: string, port: number): string {
+  return `${scheme}://${hostname.includes(":") ? `[${hostname}]` : hostname}:${port}`;
+}
