@@ -1,0 +1,90 @@
+import { type SessionData, Store } from "express-session";
+import { answerCallback, storeUnavailable } from "./answer-callback.js";
+import { ExpiredSessionSweep } from "./expired-session-sweep.js";
+import { parseSession } from "./parse-session.js";
+import { RenewalLog } from "./renewal-log.js";
+import { mayCreate, noteCreated } from "./session-creation.js";
+import { SessionFolder } from "./session-folder.js";
+import type { SessionStoreUpkeep } from "./session-store.js";
+
+type Callback<T = void> = (error?: unknown, value?: T) => void;
+
+/** Sessions as files: for one host, or for several that share a folder. */
+export class FileSessionStore extends Store implements SessionStoreUpkeep {
+  private readonly renewals: RenewalLog;
+  private readonly sweep: ExpiredSessionSweep;
+
+  private constructor(
+    private readonly folder: SessionFolder,
+    private readonly ttlSeconds: number,
+  ) {
+    super();
+    this.renewals = new RenewalLog(ttlSeconds);
+    this.sweep = new ExpiredSessionSweep(folder, ttlSeconds);
+  }
+
+  /** Makes the folder where it is missing; throws where that is not possible. */
+  static async open(path: string, ttlSeconds: number): Promise<FileSessionStore> {
+    const store = new FileSessionStore(await SessionFolder.open(path), ttlSeconds);
+    store.sweep.start();
+    return store;
+  }
+
+  override get(sessionId: string, callback: Callback<SessionData | null>): void {
+    void answerCallback(this.read(SessionFolder.nameOf(sessionId)), callback);
+  }
+
+  override set(sessionId: string, session: SessionData, callback?: Callback): void {
+    void answerCallback(this.write(SessionFolder.nameOf(sessionId), session), callback);
+  }
+
+  override touch(sessionId: string, _session: SessionData, callback?: Callback): void {
+    void answerCallback(this.renew(SessionFolder.nameOf(sessionId)), callback);
+  }
+
+  override destroy(sessionId: string, callback?: Callback): void {
+    const name = SessionFolder.nameOf(sessionId);
+    this.renewals.forget(name);
+    void answerCallback(this.folder.remove(name), callback);
+  }
+
+  async check(): Promise<void> {
+    try {
+      await this.folder.check();
+    } catch (error) {
+      throw storeUnavailable(error);
+    }
+  }
+
+  close(): Promise<void> {
+    return this.sweep.stop();
+  }
+
+  private async read(name: string): Promise<SessionData | null> {
+    const found = await this.folder.read(name);
+    if (!found) return null;
+    if ((await this.folder.clock.nowMs()) - found.usedAtMs <= this.ttlSeconds * 1000) return parseSession(found.text);
+    await this.folder.remove(name);
+    return null;
+  }
+
+  private async write(name: string, session: SessionData): Promise<void> {
+    const text = JSON.stringify(session);
+    if (mayCreate(session)) {
+      await this.folder.create(name, text);
+      noteCreated(session);
+    } else {
+      await this.folder.replace(name, text);
+    }
+  }
+
+  private async renew(name: string): Promise<void> {
+    if (!this.renewals.claim(name)) return;
+    try {
+      await this.folder.renew(name);
+    } catch (error) {
+      this.renewals.forget(name);
+      throw error;
+    }
+  }
+}

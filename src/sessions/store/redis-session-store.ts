@@ -1,0 +1,90 @@
+import { RedisStore } from "connect-redis";
+import type { SessionData } from "express-session";
+import type { Redis } from "ioredis";
+import type { SessionsConfig } from "../../config/config.module.js";
+import { openRedis } from "../../redis/open-redis.js";
+import { answerCallback, storeUnavailable } from "./answer-callback.js";
+import { parseSession } from "./parse-session.js";
+import { RenewalLog } from "./renewal-log.js";
+import { mayCreate, noteCreated } from "./session-creation.js";
+import type { SessionStoreUpkeep } from "./session-store.js";
+
+type Callback<T = void> = (error?: unknown, value?: T) => void;
+
+/** Sessions in Redis: one key each, which Redis lets expire. */
+export class RedisSessionStore extends RedisStore implements SessionStoreUpkeep {
+  private readonly renewals: RenewalLog;
+
+  constructor(
+    private readonly redis: Redis,
+    private readonly ttlSeconds: number,
+  ) {
+    super({
+      client: redis,
+      prefix: "fleet:session:",
+      ttl: ttlSeconds,
+      serializer: {
+        stringify: (session) => JSON.stringify(session),
+        // What the parser gives goes through unread; `get` below declares the null.
+        parse: (text) => parseSession(text) as SessionData,
+      },
+    });
+    this.renewals = new RenewalLog(ttlSeconds);
+  }
+
+  static open(config: SessionsConfig): RedisSessionStore {
+    return new RedisSessionStore(openRedis(config.redis, "sessions"), config.ttl);
+  }
+
+  override get(sessionId: string, callback?: Callback<SessionData | null>): Promise<void> {
+    return answerCallback(super.get(sessionId) as Promise<SessionData | null>, callback);
+  }
+
+  override set(sessionId: string, session: SessionData, callback?: Callback): Promise<void> {
+    return answerCallback(this.write(sessionId, session), callback);
+  }
+
+  override touch(sessionId: string, session: SessionData, callback?: Callback): Promise<void> {
+    return answerCallback(this.renew(sessionId, session), callback);
+  }
+
+  override destroy(sessionId: string, callback?: Callback): Promise<void> {
+    this.renewals.forget(sessionId);
+    return answerCallback(super.destroy(sessionId) as Promise<void>, callback);
+  }
+
+  async check(): Promise<void> {
+    try {
+      await this.redis.ping();
+    } catch (error) {
+      throw storeUnavailable(error);
+    }
+  }
+
+  close(): Promise<void> {
+    this.redis.disconnect();
+    return Promise.resolve();
+  }
+
+  private async write(sessionId: string, session: SessionData): Promise<void> {
+    const key = this.prefix + sessionId;
+    const text = JSON.stringify(session);
+    if (mayCreate(session)) {
+      await this.redis.set(key, text, "EX", this.ttlSeconds);
+      noteCreated(session);
+    } else {
+      // XX: only where it exists. connect-redis's own `set` would create it again.
+      await this.redis.set(key, text, "EX", this.ttlSeconds, "XX");
+    }
+  }
+
+  private async renew(sessionId: string, session: SessionData): Promise<void> {
+    if (!this.renewals.claim(sessionId)) return;
+    try {
+      await super.touch(sessionId, session);
+    } catch (error) {
+      this.renewals.forget(sessionId);
+      throw error;
+    }
+  }
+}

@@ -1,0 +1,23 @@
+import type { Store } from "express-session";
+
+/**
+ * Where sessions live: express-session's own port, plus what a node needs besides. What every backend promises:
+ *
+ * - `set` creates a session only where `allowCreation` was called for it. Any other is updated if it still exists; one
+ *   that was ended meanwhile, on whatever node, is never brought back, and the caller is told nothing.
+ * - `get` gives null for a session that is unknown, ended or damaged. `destroy` is idempotent.
+ * - A session ends `sessions.ttl` seconds after its last use by the store's own clock. Uses within a small part of that
+ *   time (see RenewalLog) are not written.
+ * - A store that cannot be used is a BackendUnavailableError, never "no session".
+ *
+ * It never emits "disconnect": express-session would take that as a licence to go on without sessions.
+ */
+export type SessionStore = Store & Required<Pick<Store, "touch">> & SessionStoreUpkeep;
+
+export interface SessionStoreUpkeep {
+  /** Resolves when the store can be used, else throws BackendUnavailableError. */
+  check(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export const SESSION_STORE = Symbol("SESSION_STORE");
