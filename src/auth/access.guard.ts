@@ -1,0 +1,40 @@
+import { type CanActivate, type ExecutionContext, Inject, Injectable } from "@nestjs/common";
+import { Reflector } from "@nestjs/core";
+import type { Request, Response } from "express";
+import { ACCESS, type Access, DEFAULT_ACCESS } from "../common/access.js";
+import { SERVER_CONFIG, type ServerConfig } from "../config/config.module.js";
+import { SessionLoader } from "../sessions/session-loader.js";
+import { assertAgentKey } from "./agent-key.js";
+import { assertRole } from "./assert-role.js";
+
+/**
+ * Stands before every route and enforces what the route declares with the decorators of common/access.ts; a route that
+ * declares nothing is for logged-in operators. An agent's key never opens an operator's route, nor a session an agent's.
+ */
+@Injectable()
+export class AccessGuard implements CanActivate {
+  constructor(
+    private readonly reflector: Reflector,
+    @Inject(SERVER_CONFIG) private readonly server: ServerConfig,
+    private readonly sessions: SessionLoader,
+  ) {}
+
+  async canActivate(context: ExecutionContext): Promise<boolean> {
+    const declaredBy = [context.getHandler(), context.getClass()];
+    const access = this.reflector.getAllAndOverride<Access | undefined>(ACCESS, declaredBy) ?? DEFAULT_ACCESS;
+    const req = context.switchToHttp().getRequest<Request>();
+    switch (access.kind) {
+      case "public":
+        break;
+      case "agent":
+        assertAgentKey(req.get("X-API-Key"), this.server.api_key);
+        break;
+      case "operator": {
+        const session = await this.sessions.load(req, context.switchToHttp().getResponse<Response>());
+        assertRole(session.user, access.atLeast);
+        break;
+      }
+    }
+    return true;
+  }
+}
