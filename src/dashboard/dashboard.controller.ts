@@ -1,0 +1,46 @@
+import { Controller, Get, Header, Inject, Query, Redirect, Req } from "@nestjs/common";
+import type { Request } from "express";
+import { z } from "zod";
+import { CurrentUser } from "../auth/current-user.js";
+import { Public } from "../common/access.js";
+import { ORGANIZATION_CONFIG, type OrganizationConfig } from "../config/config.module.js";
+import { MachinesService } from "../fleet/machines/machines.service.js";
+import type { SessionUser } from "../sessions/session-data.js";
+import { dashboardPage } from "./dashboard-page.js";
+
+const dashboardQuery = z.object({ cursor: z.string().max(2000).optional() });
+
+/** The pages that operators look at. */
+@Controller()
+export class DashboardController {
+  constructor(
+    @Inject(ORGANIZATION_CONFIG) private readonly organization: OrganizationConfig,
+    private readonly machines: MachinesService,
+  ) {}
+
+  @Public()
+  @Get()
+  @Redirect("/dashboard", 302)
+  home(): void {
+    // The decorator says it all.
+  }
+
+  @Get("dashboard")
+  @Header("Cache-Control", "no-store")
+  async show(
+    @Req() req: Request,
+    @CurrentUser() user: SessionUser,
+    @Query({ schema: dashboardQuery }) { cursor }: z.output<typeof dashboardQuery>,
+  ): Promise<string> {
+    const [list, summary] = await Promise.all([this.machines.list({ cursor }), this.machines.summary()]);
+    return dashboardPage({
+      organization: this.organization.name,
+      username: user.username,
+      machines: list.machines,
+      nextCursor: list.nextCursor,
+      counts: summary,
+      nowMs: Date.parse(summary.timestamp),
+      origin: `${req.protocol}://${req.host}`,
+    });
+  }
+}
