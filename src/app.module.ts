@@ -1,0 +1,33 @@
+import { type DynamicModule, Module } from "@nestjs/common";
+import { AuthModule } from "./auth/auth.module.js";
+import { ClusterModule } from "./cluster/cluster.module.js";
+import { FleetConfigModule } from "./config/config.module.js";
+import type { FleetConfig } from "./config/config-schema.js";
+import { DashboardModule } from "./dashboard/dashboard.module.js";
+import { DatabaseModule } from "./database/database.module.js";
+import { FleetModule } from "./fleet/fleet.module.js";
+import { HealthModule } from "./health/health.module.js";
+import { LifecycleModule } from "./lifecycle/lifecycle.module.js";
+import { SessionsModule } from "./sessions/sessions.module.js";
+
+/** The table of contents. Each module chooses its own backend from its section of the configuration. */
+@Module({})
+export class AppModule {
+  static register(config: FleetConfig): DynamicModule {
+    const cluster: DynamicModule = ClusterModule.register(config.cluster);
+    return {
+      module: AppModule,
+      imports: [
+        FleetConfigModule.register(config),
+        LifecycleModule, // starting, serving, draining, stopped
+        DatabaseModule, // schema, root secret, key check, incarnations
+        cluster, // who is in the cluster: registry, heartbeat, membership
+        SessionsModule, // login sessions and their store
+        AuthModule, // who may call what: login, users, agent keys
+        FleetModule, // reports in, machines and history out
+        HealthModule.register(cluster), // probes
+        DashboardModule, // pages
+      ],
+    };
+  }
+}

@@ -1,0 +1,52 @@
+import { Controller, Get, Inject, Query, Res, ServiceUnavailableException } from "@nestjs/common";
+import { HealthCheckService, HealthIndicatorService } from "@nestjs/terminus";
+import type { Response } from "express";
+import { Public } from "../common/access.js";
+import { CLUSTER_CONFIG, type ClusterConfig } from "../config/config.module.js";
+import { DependencyMonitor } from "./dependency-monitor.js";
+import { NodeHealth } from "./node-health.js";
+
+/** Probes of load balancers and orchestrators: answered from memory, without authentication. */
+@Public()
+@Controller()
+export class HealthController {
+  constructor(
+    @Inject(CLUSTER_CONFIG) private readonly cluster: ClusterConfig,
+    private readonly health: NodeHealth,
+    private readonly monitor: DependencyMonitor,
+    private readonly terminus: HealthCheckService,
+    private readonly indicators: HealthIndicatorService,
+  ) {}
+
+  @Get("api/fleet/cluster/health")
+  probe(@Query("scope") scope: unknown, @Res({ passthrough: true }) res: Response) {
+    const reason = this.health.unhealthyBecause(scope === "ingest" ? "ingest" : "full");
+    res.setHeader("Cache-Control", "no-store");
+    if (reason === undefined) return { status: "healthy", node_id: this.cluster.node_id };
+    res.status(503);
+    return { status: "unhealthy", node_id: this.cluster.node_id, reason };
+  }
+
+  @Get("health/live")
+  live() {
+    return { status: "ok" };
+  }
+
+  @Get("health/ready")
+  async ready(@Res({ passthrough: true }) res: Response) {
+    const node = this.indicators.check("node");
+    const reason = this.health.unhealthyBecause("ingest");
+    const checks = [...this.monitor.states()].map(([name, state]) => () => {
+      const indicator = this.indicators.check(name.replaceAll(" ", "_"));
+      return state.up ? indicator.up() : indicator.down({ reason: state.reason });
+    });
+    try {
+      return await this.terminus.check([() => (reason === undefined ? node.up() : node.down({ reason })), ...checks]);
+    } catch (error) {
+      if (!(error instanceof ServiceUnavailableException)) throw error;
+      // Terminus puts its report into the exception; it is the answer, not an error.
+      res.status(503);
+      return error.getResponse();
+    }
+  }
+}

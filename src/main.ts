@@ -1,0 +1,57 @@
+#!/usr/bin/env node
+import { generateKeys } from "./cli/generate-keys.js";
+import { usage } from "./cli/usage.js";
+import { ConfigError } from "./config/config-error.js";
+import { describeConfig } from "./config/describe-config.js";
+import { loadProcessConfig } from "./config/load-process-config.js";
+import { endWithParent, restartWithThreadPool } from "./config/thread-pool.js";
+
+/** sysexits.h EX_CONFIG: a supervisor that knows it does not restart the process. */
+const EX_CONFIG = 78;
+
+/** Runs the command line; resolves with the exit code, or never when another process took over. */
+async function main(argv: readonly string[]): Promise<number> {
+  const words = argv.filter((word) => !word.startsWith("-"));
+  if (argv.includes("--help") || argv.includes("-h")) return print(usage, 0);
+  if (words[0] === "keys") return words[1] === "generate" ? print(`${generateKeys()}\n`, 0) : print(usage, EX_CONFIG);
+
+  const config = loadProcessConfig(argv);
+  if (words[0] === "config" || argv.includes("--check")) return print(describeConfig(config), 0);
+  if (restartWithThreadPool(config.server.thread_pool_size)) return new Promise(() => undefined);
+  endWithParent();
+
+  const [{ createLogger }, { runNode }] = await Promise.all([
+    import("./common/logger.js"),
+    import("./server/run-node.js"),
+  ]);
+  return runNode(config, createLogger(config.logging));
+}
+
+function print(text: string, exitCode: number): number {
+  (exitCode === 0 ? process.stdout : process.stderr).write(text);
+  return exitCode;
+}
+
+/** One clear sentence for what an operator can mend; the whole error for what only a developer can. */
+function explain(error: unknown): { text: string; exitCode: number } {
+  if (error instanceof ConfigError) return { text: error.toString(), exitCode: EX_CONFIG };
+  const code = error instanceof Error && "code" in error ? error.code : undefined;
+  const message = error instanceof Error ? error.message : String(error);
+  if (code === "WRONG_DATABASE_KEY") return { text: message, exitCode: EX_CONFIG };
+  if (code === "EADDRINUSE") {
+    return {
+      text: `${message}: another program uses this port; stop it or set server.port to a free one`,
+      exitCode: 1,
+    };
+  }
+  if (code === "EACCES" || code === "ENOENT" || code === "EADDRNOTAVAIL") return { text: message, exitCode: 1 };
+  return { text: error instanceof Error ? (error.stack ?? message) : message, exitCode: 1 };
+}
+
+try {
+  process.exit(await main(process.argv.slice(2)));
+} catch (error) {
+  const { text, exitCode } = explain(error);
+  process.stderr.write(`${text}\n`);
+  process.exit(exitCode);
+}

@@ -1,0 +1,84 @@
+import type { NestExpressApplication } from "@nestjs/platform-express";
+import { Server as HttpsServer } from "node:https";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Logger } from "pino";
+import type { FleetConfig } from "../config/config-schema.js";
+import { NodeLifecycle } from "../lifecycle/node-lifecycle.js";
+import { createApp } from "./create-app.js";
+import { reloadTlsOnChange } from "./tls.js";
+
+/** Runs one node until it is told to stop; resolves with the process's exit code. Rejects when it cannot start. */
+export async function runNode(config: FleetConfig, logger: Logger): Promise<number> {
+  if (config.server.db_encryption_key.length > 0) logger.info("Using ENCRYPTED database storage");
+  if (config.server.encryption_key.length > 0) logger.info("End-to-end payload encryption ENABLED (AES-256-GCM)");
+
+  const app = await createApp(config, logger);
+  const lifecycle = app.get(NodeLifecycle);
+  const ended = endOf(app, lifecycle, config, logger);
+
+  await app.listen(config.server.port, config.server.host);
+  const server: unknown = app.getHttpServer();
+  reloadTlsOnChange(server, config.ssl);
+  lifecycle.serve();
+  logger.info(
+    `Fleet server started on ${config.server.host}:${config.server.port} (${server instanceof HttpsServer ? "HTTPS" : "HTTP"})`,
+  );
+  return ended;
+}
+
+/** Resolves with the exit code once the node has shut down, by a signal or because it must not serve any longer. */
+function endOf(
+  app: NestExpressApplication,
+  lifecycle: NodeLifecycle,
+  { server }: FleetConfig,
+  logger: Logger,
+): Promise<number> {
+  return new Promise((resolve) => {
+    lifecycle.once("fatal", (reason, exitCode) => {
+      logger.error(`This node stops serving: ${reason}`);
+      // Others may already act on what it held; nothing more is to be written in its name.
+      resolve(exitCode);
+    });
+    const onSignal = (signal: NodeJS.Signals) => {
+      if (lifecycle.state === "draining") {
+        logger.warn(`${signal} again: ending at once`);
+        resolve(1);
+        return;
+      }
+      logger.info(`${signal}: draining for ${server.drain_seconds} s`);
+      void sleep(server.shutdown_timeout * 1000).then(() => {
+        logger.warn(`Not shut down within ${server.shutdown_timeout} s: ending at once`);
+        resolve(1);
+      });
+      void shutDown(app, lifecycle, server.drain_seconds).then(
+        () => {
+          logger.info("Fleet server stopped");
+          resolve(0);
+        },
+        (error: unknown) => {
+          logger.error({ err: error }, "Shutting down failed");
+          resolve(1);
+        },
+      );
+    };
+    for (const signal of ["SIGTERM", "SIGINT"] as const) process.on(signal, onSignal);
+  });
+}
+
+/**
+ * In order: probes fail and the record says `draining`; the load balancer notices while everything is still served;
+ * the listener closes and requests in flight finish; then the modules close, those that others depend on last (Nest's
+ * shutdown hooks): the cluster record becomes `stopped`, the database closes.
+ */
+async function shutDown(app: NestExpressApplication, lifecycle: NodeLifecycle, drainSeconds: number): Promise<void> {
+  lifecycle.drain();
+  await sleep(drainSeconds * 1000);
+  // An answer begun before the drain kept its connection open; once idle, it must not hold the listener for its whole
+  // keep-alive time.
+  const closeIdle = setInterval(() => {
+    app.getHttpServer().closeIdleConnections();
+  }, 100);
+  await app.close();
+  clearInterval(closeIdle);
+  lifecycle.stop();
+}

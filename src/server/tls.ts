@@ -1,0 +1,33 @@
+import { Logger } from "@nestjs/common";
+import { readFileSync, unwatchFile, watchFile } from "node:fs";
+import { Server } from "node:https";
+import type { SslConfig } from "../config/config.module.js";
+
+const LOOK_EVERY_MS = 5_000;
+
+/** The certificate and key to serve HTTPS with, or undefined for plain HTTP. Throws where a file cannot be read. */
+export function tlsFiles({ cert_file, key_file }: SslConfig): { cert: Buffer; key: Buffer } | undefined {
+  if (cert_file === undefined || key_file === undefined) return undefined;
+  return { cert: readFileSync(cert_file), key: readFileSync(key_file) };
+}
+
+/**
+ * Takes a renewed certificate into use for new connections, without a restart. A pair that does not fit together (one
+ * file was replaced a moment before the other) leaves the old one in use until it does. */
+export function reloadTlsOnChange(server: unknown, ssl: SslConfig): void {
+  if (!(server instanceof Server)) return;
+  const logger = new Logger("Tls");
+  const files = [ssl.cert_file, ssl.key_file].filter((file) => file !== undefined);
+  const reload = () => {
+    try {
+      server.setSecureContext(tlsFiles(ssl) ?? {});
+      logger.log("The renewed certificate is in use");
+    } catch (error) {
+      logger.warn(`The certificate files changed but cannot be used; serving with the old ones: ${String(error)}`);
+    }
+  };
+  for (const file of files) watchFile(file, { interval: LOOK_EVERY_MS, persistent: false }, reload);
+  server.once("close", () => {
+    for (const file of files) unwatchFile(file, reload);
+  });
+}
