@@ -1,0 +1,143 @@
+import { accessSync, constants, existsSync, rmSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { runLogged } from "../setup/child-processes.mjs";
+import { explainFailure } from "../setup/explain-failure.mjs";
+import { SetupError } from "../setup/setup-error.mjs";
+import { newLog } from "../setup/workshop.mjs";
+
+/**
+ * @typedef {object} Server
+ * @property {string} command
+ * @property {string} apt the Debian package that holds it
+ * @property {string} brew the Homebrew package
+ */
+
+/** Programs that the tests run as real processes. @type {readonly Server[]} */
+const servers = [
+  { command: "redis-server", apt: "redis-server", brew: "redis" },
+  { command: "haproxy", apt: "haproxy", brew: "haproxy" },
+  { command: "openssl", apt: "openssl", brew: "openssl" },
+];
+
+// Servers are often installed where only root's PATH looks.
+const EXTRA_FOLDERS = [
+  "/usr/local/sbin",
+  "/usr/local/bin",
+  "/usr/sbin",
+  "/usr/bin",
+  "/sbin",
+  "/bin",
+  "/opt/homebrew/bin",
+];
+const POLICY_FILE = "/usr/sbin/policy-rc.d";
+const APT_OPTIONS = ["-o", "Dpkg::Use-Pty=0", "-o", "DPkg::Lock::Timeout=120", "-o", "Acquire::Retries=2"];
+
+/**
+ * PATH with the folders where servers live, for whoever starts them.
+ *
+ * @param {string} [searchPath]
+ */
+export function serverPath(searchPath = process.env.PATH ?? "") {
+  const folders = searchPath.split(path.delimiter).filter((folder) => folder !== "");
+  return [...new Set([...folders, ...EXTRA_FOLDERS])].join(path.delimiter);
+}
+
+/**
+ * Those of the needed servers that are not installed.
+ *
+ * @param {string} searchPath
+ */
+export function missingServers(searchPath) {
+  return servers.filter(
+    ({ command }) => !searchPath.split(path.delimiter).some((folder) => isProgram(path.join(folder, command))),
+  );
+}
+
+/**
+ * Installs them where that is possible: as root on Debian and its relatives. Throws SetupError with the command to type
+ * elsewhere. Services that come with the packages are not started.
+ *
+ * @param {string} root the checkout
+ * @param {readonly Server[]} missing
+ * @param {(note: string) => void} note
+ */
+export async function installServers(root, missing, note) {
+  const searchPath = serverPath();
+  const aptGet = searchPath
+    .split(path.delimiter)
+    .map((folder) => path.join(folder, "apt-get"))
+    .find(isProgram);
+  if (aptGet === undefined || process.getuid?.() !== 0)
+    throw new SetupError(missingMessage(missing, aptGet !== undefined));
+  const logFile = newLog(root, "servers.log");
+  const env = { ...process.env, PATH: searchPath, DEBIAN_FRONTEND: "noninteractive" };
+  const packages = missing.map(({ apt }) => apt);
+  const allowStart = forbidServiceStart();
+  try {
+    for (const args of [["update"], ["install", "--yes", "--no-install-recommends", ...packages]]) {
+      note(`apt-get ${args[0]}`);
+      const result = await runLogged(aptGet, [...APT_OPTIONS, ...args], { cwd: root, logFile, env });
+      if (result.code !== 0) throw aptError(packages, result.output, logFile);
+    }
+  } finally {
+    allowStart();
+  }
+}
+
+/**
+ * Debian starts a server as soon as it is installed, unless this script says no (invoke-rc.d(8)). One that is there
+ * already is somebody's decision and stays.
+ *
+ * @returns {() => void} removes it again
+ */
+function forbidServiceStart() {
+  if (existsSync(POLICY_FILE)) return () => undefined;
+  writeFileSync(POLICY_FILE, "#!/bin/sh\nexit 101\n", { mode: 0o755 });
+  const remove = () => {
+    process.off("exit", remove);
+    rmSync(POLICY_FILE, { force: true });
+  };
+  process.on("exit", remove);
+  return remove;
+}
+
+/**
+ * @param {readonly Server[]} missing
+ * @param {boolean} hasApt
+ */
+function missingMessage(missing, hasApt) {
+  const list = missing.map(({ command }) => command).join(", ");
+  const apt = `apt-get install --no-install-recommends ${missing.map((server) => server.apt).join(" ")}`;
+  const fix =
+    process.platform === "darwin"
+      ? `brew install ${missing.map(({ brew }) => brew).join(" ")}`
+      : hasApt
+        ? `sudo ${apt}`
+        : `the package manager of this system (on Debian: ${apt})`;
+  return `The tests run real servers, and these are not installed: ${list}\nInstall them with ${fix}`;
+}
+
+/**
+ * @param {readonly string[]} packages
+ * @param {string} output
+ * @param {string} logFile
+ */
+function aptError(packages, output, logFile) {
+  const unreachable = /Could not resolve|Could not connect|Temporary failure resolving|Connection timed out/.test(
+    output,
+  );
+  const why = unreachable
+    ? "The package mirror cannot be reached: check the network and /etc/apt."
+    : (explainFailure(output)?.problem ?? output.trimEnd().split("\n").slice(-8).join("\n"));
+  return new SetupError(`apt-get could not install ${packages.join(", ")}. ${why}\nThe whole output is in ${logFile}`);
+}
+
+/** @param {string} file */
+function isProgram(file) {
+  try {
+    accessSync(file, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}

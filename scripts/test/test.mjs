@@ -1,0 +1,84 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+import { SETUP_STEPS, setUp } from "../setup.mjs";
+import { signalAllChildren } from "../setup/child-processes.mjs";
+import { whenNpmIsGone } from "../setup/parent-watch.mjs";
+import { Progress } from "../setup/progress.mjs";
+import { SetupError } from "../setup/setup-error.mjs";
+import { checks, runChecks } from "./checks.mjs";
+import { runJest } from "./jest.mjs";
+import { installServers, missingServers, serverPath } from "./servers.mjs";
+import { summaryLine } from "./tally.mjs";
+
+const root = fileURLToPath(new URL("../..", import.meta.url));
+const WALL_LIMIT_MINUTES = 19;
+// Tests start programs that start others; these are ended by the first when they are asked politely.
+const KILL_AFTER_MS = 3000;
+
+/**
+ * `npm test`: sets up, checks, tests. The last line of the output is `N passed, N failed`.
+ *
+ * @param {readonly string[]} args for Jest; with any, only the tests run
+ */
+export async function test(args) {
+  const tally = { passed: 0, failed: 0 };
+  const add = (/** @type {import("./tally.mjs").Tally} */ { passed, failed }) => {
+    tally.passed += passed;
+    tally.failed += failed;
+  };
+  let ended = false;
+  const giveUp = async (/** @type {string} */ reason) => {
+    if (ended) return;
+    ended = true;
+    signalAllChildren("SIGTERM");
+    await sleep(KILL_AFTER_MS);
+    signalAllChildren("SIGKILL");
+    finish(reason, { ...tally, failed: tally.failed + 1 });
+    process.exit();
+  };
+  const limit = setTimeout(() => giveUp(`Given up after ${WALL_LIMIT_MINUTES} minutes.`), WALL_LIMIT_MINUTES * 60_000);
+  for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => giveUp(`Stopped by ${signal}.`));
+  whenNpmIsGone(() => giveUp("npm was stopped."));
+  try {
+    const progress = new Progress(SETUP_STEPS + 1 + (args.length > 0 ? 0 : checks.length) + 1);
+    await setUp(root, progress);
+    await provideServers(progress);
+    if (args.length === 0) add(await runChecks(root, progress));
+    progress.say("Tests");
+    add(await runJest(root, args));
+    if (!ended) finish("", tally);
+  } catch (error) {
+    if (ended) return;
+    const message = error instanceof SetupError ? error.message : error instanceof Error ? error.stack : String(error);
+    finish(`\n${message}`, { ...tally, failed: tally.failed + 1 });
+  }
+  ended = true;
+  clearTimeout(limit);
+}
+
+/** @param {Progress} progress */
+async function provideServers(progress) {
+  const missing = missingServers(serverPath());
+  if (missing.length === 0) {
+    progress.say("Servers for the tests are installed");
+    return;
+  }
+  const step = progress.begin(`Installing ${missing.map(({ command }) => command).join(", ")}`);
+  try {
+    await installServers(root, missing, (note) => step.note(note));
+    step.done();
+  } catch (error) {
+    step.failed();
+    throw error;
+  }
+}
+
+/**
+ * @param {string} reason
+ * @param {import("./tally.mjs").Tally} tally
+ */
+function finish(reason, tally) {
+  if (reason !== "") process.stdout.write(`${reason}\n`);
+  process.stdout.write(`${summaryLine(tally)}\n`);
+  process.exitCode = tally.failed === 0 && tally.passed > 0 ? 0 : 1;
+}

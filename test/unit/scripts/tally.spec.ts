@@ -1,0 +1,40 @@
+import { summaryLine, tallyOf } from "../../../scripts/test/tally.mjs";
+
+const green = {
+  numTotalTests: 12,
+  numPassedTests: 12,
+  numFailedTests: 0,
+  numPendingTests: 0,
+  numTodoTests: 0,
+  numRuntimeErrorTestSuites: 0,
+};
+const all = { exitCode: 0, chosen: false };
+
+describe("the tally of a test run", () => {
+  it("prints its last line as agreed", () => {
+    expect(summaryLine({ passed: 12, failed: 1 })).toBe("12 passed, 1 failed");
+  });
+
+  it("counts what passed", () => {
+    expect(tallyOf(green, all)).toEqual({ passed: 12, failed: 0, remarks: [] });
+  });
+
+  it.each([
+    ["a failed test", { ...green, numPassedTests: 11, numFailedTests: 1 }, { exitCode: 1, chosen: false }, 11, 1],
+    ["a suite that could not run", { ...green, numRuntimeErrorTestSuites: 2 }, { exitCode: 1, chosen: false }, 12, 2],
+    ["a skipped test", { ...green, numPassedTests: 11, numPendingTests: 1 }, all, 11, 1],
+    ["a test that is only planned", { ...green, numPassedTests: 11, numTodoTests: 1 }, all, 11, 1],
+    ["a run without tests", { ...green, numTotalTests: 0, numPassedTests: 0 }, all, 0, 1],
+    ["an interrupted run", { ...green, wasInterrupted: true }, all, 12, 1],
+    ["an exit code that the tests do not explain", green, { exitCode: 1, chosen: false }, 12, 1],
+    ["a Jest that was killed", green, { exitCode: null, chosen: false }, 12, 1],
+    ["no report at all", null, { exitCode: 0, chosen: false }, 0, 1],
+  ])("counts %s as a failure", (_case, report, run, passed, failed) => {
+    expect(tallyOf(report, run)).toMatchObject({ passed, failed });
+  });
+
+  it("lets the user choose some tests", () => {
+    const report = { ...green, numPassedTests: 2, numPendingTests: 10 };
+    expect(tallyOf(report, { exitCode: 0, chosen: true })).toMatchObject({ passed: 2, failed: 0 });
+  });
+});
