@@ -1,0 +1,111 @@
+import type { NestExpressApplication } from "@nestjs/platform-express";
+import type { AddressInfo } from "node:net";
+import { createLogger } from "../../src/common/logger.js";
+import { loadConfig } from "../../src/config/load-config.js";
+import { NodeLifecycle } from "../../src/lifecycle/node-lifecycle.js";
+import { createApp } from "../../src/server/create-app.js";
+import { HttpClient } from "../support/http-client.js";
+import { testCredentials } from "../support/fleet-node.js";
+import { makeTempFolder } from "../support/temp-folder.js";
+
+/** Every route there is, and who may call it. A new route must be added here, and thought about. */
+const expected: Record<string, "public" | "agent" | "operator" | "admin"> = {
+  "GET /": "public",
+  "GET /login": "public",
+  "POST /login": "public",
+  "POST /logout": "public",
+  "GET /dashboard": "operator",
+  "GET /assets/:name": "public",
+  "GET /api/fleet/current-user": "operator",
+  "POST /api/fleet/report": "agent",
+  "GET /api/fleet/commands/:machineId": "agent",
+  "GET /api/fleet/machines": "operator",
+  "GET /api/fleet/machine/:id": "operator",
+  "DELETE /api/fleet/machine/:id": "admin",
+  "GET /api/fleet/summary": "operator",
+  "GET /api/fleet/history/:id": "operator",
+  "GET /api/fleet/cluster/status": "operator",
+  "GET /api/fleet/cluster/nodes": "operator",
+  "GET /api/fleet/cluster/health": "public",
+  "GET /health/live": "public",
+  "GET /health/ready": "public",
+};
+
+interface ExpressLayer {
+  readonly route?: { readonly path: string; readonly methods: Record<string, boolean> };
+}
+
+let app: NestExpressApplication;
+let client: HttpClient;
+
+beforeAll(async () => {
+  const folder = makeTempFolder("access");
+  const config = loadConfig({
+    env: {
+      FLEET_SERVER__API_KEY: testCredentials.apiKey,
+      FLEET_SERVER__WEB_PASSWORD: testCredentials.password,
+      FLEET_SERVER__DB_PATH: `${folder}/fleet.sqlite3`,
+      FLEET_SESSIONS__SESSION_DIR: `${folder}/sessions`,
+      FLEET_LOGGING__LEVEL: "error",
+    },
+  });
+  app = await createApp(config, createLogger(config.logging));
+  await app.listen(0, "127.0.0.1");
+  app.get(NodeLifecycle).serve();
+  const { port } = app.getHttpServer().address() as AddressInfo;
+  client = new HttpClient(`http://127.0.0.1:${port}`);
+});
+
+afterAll(async () => {
+  client.close();
+  await app.close();
+});
+
+function routes(): string[] {
+  const express = app.getHttpAdapter().getInstance() as unknown as { router: { stack: ExpressLayer[] } };
+  return express.router.stack.flatMap(({ route }) =>
+    route ? Object.keys(route.methods).map((method) => `${method.toUpperCase()} ${route.path}`) : [],
+  );
+}
+
+const send = (route: string, headers: Record<string, string> = {}) => {
+  const [method = "", path = ""] = route.split(" ");
+  const json = method === "POST" ? { json: {} } : {};
+  return client.request(method, path.replace(/:\w+/g, "none"), { headers, ...json });
+};
+const refusal = async (route: string, headers?: Record<string, string>) => {
+  const answer = await send(route, headers);
+  if (answer.status === 302) return `to ${answer.headers.location?.split("?", 1)[0] ?? "nowhere"}`;
+  return answer.status === 401 || answer.status === 403 ? (answer.json() as { code: string }).code : "let in";
+};
+const needs = (...access: string[]) =>
+  Object.entries(expected).flatMap(([route, who]) => (access.includes(who) ? [route] : []));
+const asStranger = (route: string) =>
+  route.includes("/api/") || !route.startsWith("GET") ? "UNAUTHENTICATED" : "to /login";
+
+describe("access", () => {
+  it("is decided for every route there is", () => {
+    expect(routes().toSorted()).toEqual(Object.keys(expected).toSorted());
+  });
+
+  it.each(needs("operator", "admin"))("%s is closed to strangers and to agents' keys", async (route) => {
+    expect(await refusal(route)).toBe(asStranger(route));
+    expect(await refusal(route, { "x-api-key": testCredentials.apiKey })).toBe(asStranger(route));
+    expect(await refusal(route, { cookie: "fleet_session=s%3Aforged.signature" })).toBe(asStranger(route));
+  });
+
+  it.each(needs("agent"))("%s is closed to strangers, to wrong keys and to logged-in people", async (route) => {
+    expect(await refusal(route)).toBe("INVALID_API_KEY");
+    expect(await refusal(route, { "x-api-key": `${testCredentials.apiKey}x` })).toBe("INVALID_API_KEY");
+    const browser = new HttpClient(client.baseUrl);
+    await browser.login(testCredentials.username, testCredentials.password);
+    const cookie = `fleet_session=${browser.cookies.get("fleet_session") ?? ""}`;
+    expect(await refusal(route, { cookie })).toBe("INVALID_API_KEY");
+    expect(await refusal(route, { "x-api-key": testCredentials.apiKey })).toBe("let in");
+    browser.close();
+  });
+
+  it.each(needs("public").filter((route) => !route.startsWith("POST")))("%s is open", async (route) => {
+    expect(["let in", "to /dashboard"]).toContain(await refusal(route));
+  });
+});
