@@ -12,6 +12,9 @@ import { newLog } from "./workshop.mjs";
 const LOAD_NATIVE_MODULES =
   'new (require("better-sqlite3"))(":memory:").close(); require("@node-rs/argon2"); require("@swc/core");';
 
+// With npm's own patience it takes minutes to hear that there is no network.
+const RETRIES = ["--fetch-retries=2", "--fetch-retry-mintimeout=1000", "--fetch-retry-maxtimeout=5000"];
+
 /** @param {string} root */
 const stampFile = (root) => path.join(root, "node_modules", ".fleet-setup-stamp");
 
@@ -64,7 +67,15 @@ export async function installDependencies(root, note) {
 async function runNpmInstall(root, logFile, note) {
   const [npm, npmArgs] = npmCommand();
   // NODE_ENV=production would leave out the compiler; without foreground scripts a long compilation is silent.
-  const args = [...npmArgs, "install", "--no-save", "--include=dev", "--foreground-scripts", "--no-progress"];
+  const args = [
+    ...npmArgs,
+    "install",
+    "--no-save",
+    "--include=dev",
+    "--foreground-scripts",
+    "--no-progress",
+    ...RETRIES,
+  ];
   const onLine = (/** @type {string} */ line) => {
     const [, name, script] = /^> ((?:@[^@/ ]+\/)?[^@ ]+)@\S+ (\w+)$/.exec(line) ?? [];
     if (name) note(script === "install" ? `compiling ${name}` : `setting up ${name}`);

@@ -16,8 +16,7 @@ const LEFTOVER_AFTER_MS = 60_000;
  * a record's modification time beside that of a file the reader has just written there itself.
  */
 export class FileNodeRegistry implements NodeRegistry {
-  constructor(private readonly folder: string) {
-  }
+  constructor(private readonly folder: string) {}
 
   async publish(nodeId: string, record: string): Promise<void> {
     await this.use(() =>
