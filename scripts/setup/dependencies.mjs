@@ -12,7 +12,8 @@ import { newLog } from "./workshop.mjs";
 const LOAD_NATIVE_MODULES =
   'new (require("better-sqlite3"))(":memory:").close(); require("@node-rs/argon2"); require("@swc/core");';
 
-// With npm's own patience it takes minutes to hear that there is no network.
+// npm asks for dozens of packages one after the other, and for each again and again: with its own patience it takes minutes
+// to hear that there is no network.
 const RETRIES = ["--fetch-retries=2", "--fetch-retry-mintimeout=1000", "--fetch-retry-maxtimeout=5000"];
 
 /** @param {string} root */
@@ -45,11 +46,18 @@ export async function installDependencies(root, note) {
   // compiled parts fit the Node.js that is used now.
   const sound = !existsSync(unfinished) && (await loadNativeModules(root, logFile)).code === 0;
   if (sound && wasInstalledByHand(root)) return writeStamp(root);
-  if (!sound) rmSync(modules, { recursive: true, force: true });
 
+  const ping = await runNpm(root, logFile, ["ping", ...RETRIES]);
+  if (explainFailure(ping.output)?.unreachable) throw installError(ping.output, logFile);
+  if (!sound) rmSync(modules, { recursive: true, force: true });
   mkdirSync(modules, { recursive: true });
   writeFileSync(unfinished, "");
-  const result = await runNpmInstall(root, logFile, note);
+  // NODE_ENV=production would leave out the compiler; without foreground scripts a long compilation is silent.
+  const args = ["install", "--no-save", "--include=dev", "--foreground-scripts", "--no-progress", ...RETRIES];
+  const result = await runNpm(root, logFile, args, (line) => {
+    const [, name, script] = /^> ((?:@[^@/ ]+\/)?[^@ ]+)@\S+ (\w+)$/.exec(line) ?? [];
+    if (name) note(script === "install" ? `compiling ${name}` : `setting up ${name}`);
+  });
   if (result.code !== 0) throw installError(result.output, logFile);
   note("trying the compiled modules");
   const loaded = await loadNativeModules(root, logFile);
@@ -61,27 +69,14 @@ export async function installDependencies(root, note) {
 /**
  * @param {string} root
  * @param {string} logFile
- * @param {(note: string) => void} note
+ * @param {readonly string[]} args
+ * @param {(line: string) => void} [onLine]
  * @returns {Promise<{ code: number | null, output: string }>}
  */
-async function runNpmInstall(root, logFile, note) {
+async function runNpm(root, logFile, args, onLine = () => undefined) {
   const [npm, npmArgs] = npmCommand();
-  // NODE_ENV=production would leave out the compiler; without foreground scripts a long compilation is silent.
-  const args = [
-    ...npmArgs,
-    "install",
-    "--no-save",
-    "--include=dev",
-    "--foreground-scripts",
-    "--no-progress",
-    ...RETRIES,
-  ];
-  const onLine = (/** @type {string} */ line) => {
-    const [, name, script] = /^> ((?:@[^@/ ]+\/)?[^@ ]+)@\S+ (\w+)$/.exec(line) ?? [];
-    if (name) note(script === "install" ? `compiling ${name}` : `setting up ${name}`);
-  };
   try {
-    return await runLogged(npm, args, { cwd: root, logFile, env: environment(), onLine });
+    return await runLogged(npm, [...npmArgs, ...args], { cwd: root, logFile, env: environment(), onLine });
   } catch (error) {
     return { code: 1, output: String(error) };
   }

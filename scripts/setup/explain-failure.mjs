@@ -2,6 +2,7 @@
  * @typedef {object} Explanation
  * @property {string} problem what went wrong, one sentence
  * @property {string} fix what to do about it
+ * @property {boolean} [unreachable] true when no request to the registry can succeed
  */
 
 const COMPILER_FIX = [
@@ -67,11 +68,12 @@ const causes = [
     {
       problem: "The package registry's certificate is not trusted; often a proxy that opens TLS stands in between.",
       fix: "Tell npm about the proxy's authority: npm config set cafile /path/to/authority.pem",
+      unreachable: true,
     },
   ],
   [
     /\b(ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENETUNREACH|EHOSTUNREACH|ERR_SOCKET_TIMEOUT|EIDLETIMEOUT)\b|network request .*failed/,
-    { problem: "The package registry cannot be reached.", fix: NETWORK_FIX },
+    { problem: "The package registry cannot be reached.", fix: NETWORK_FIX, unreachable: true },
   ],
   [
     /\bE(?:401|403|407)\b|npm (?:ERR!|error) (?:401|403|407)\b/,

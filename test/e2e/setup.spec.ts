@@ -62,10 +62,10 @@ describe("npm start", () => {
 
   it("shows the mistakes of a configuration file and ends as the node would", async () => {
     const file = path.join(makeTempFolder("start"), "config.yaml");
-    writeFileSync(file, "server:\n  prot: 8768\n");
+    writeFileSync(file, `server:\n  port: ${await freePort()}\n  web_pasword: something\n`);
     const refused = start("--config", file);
     expect(await refused.exited).toEqual({ code: 78, signal: null });
-    expect(refused.output).toMatch(/config\.yaml:2: .*did you mean "port|config\.yaml:2: .*server\.port/);
+    expect(refused.output).toMatch(/config\.yaml:3: .*server\.web_password/);
   });
 
   it("sets up a private server, shows this machine on it, and knows everything again the next time", async () => {
