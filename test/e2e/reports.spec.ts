@@ -255,6 +255,26 @@ describe("bad input", () => {
   });
 });
 
+describe("a locked database", () => {
+  it("makes reports wait, then answers 503 with Retry-After, and holds nobody else up", async () => {
+    const other = new Database(databasePath);
+    other.exec("BEGIN IMMEDIATE");
+    const waiting = post(sampleReport("locked-out", now()));
+    // The event loop turns and readers read while the writer waits.
+    expect((await agent.get("/health/live")).status).toBe(200);
+    expect((await operator.get("/api/fleet/machines?limit=1")).status).toBe(200);
+    const refused = await waiting;
+    expect([refused.status, (refused.json() as { code: string }).code]).toEqual([503, "BACKEND_UNAVAILABLE"]);
+    expect(refused.headers["retry-after"]).toMatch(/^\d+$/);
+
+    const patient = post(sampleReport("patient", now()));
+    other.exec("ROLLBACK");
+    other.close();
+    expect((await patient).status).toBe(200);
+    expect((await operator.get("/api/fleet/machine/locked-out")).status).toBe(404);
+  });
+});
+
 describe("the fleet", () => {
   it("is paged through without losing or repeating a machine", async () => {
     for (let index = 0; index < 7; index++) await post({ machine_id: `page-${index}` });
