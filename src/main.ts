@@ -1,6 +1,9 @@
 #!/usr/bin/env node
 import { generateKeys } from "./cli/generate-keys.js";
+import { parseCommand } from "./cli/parse-command.js";
 import { usage } from "./cli/usage.js";
+import { explainFailure } from "./common/explain-failure.js";
+import { BackendUnavailableError } from "./common/fleet-error.js";
 import { ConfigError } from "./config/config-error.js";
 import { describeConfig } from "./config/describe-config.js";
 import { loadProcessConfig } from "./config/load-process-config.js";
@@ -11,12 +14,13 @@ const EX_CONFIG = 78;
 
 /** Runs the command line; resolves with the exit code, or never when another process took over. */
 async function main(argv: readonly string[]): Promise<number> {
-  const words = argv.filter((word) => !word.startsWith("-"));
-  if (argv.includes("--help") || argv.includes("-h")) return print(usage, 0);
-  if (words[0] === "keys") return words[1] === "generate" ? print(`${generateKeys()}\n`, 0) : print(usage, EX_CONFIG);
+  const command = parseCommand(argv);
+  if (command.name === "help") return print(usage, 0);
+  if (command.name === "unknown") return print(`${command.problem}\n\n${usage}`, EX_CONFIG);
+  if (command.name === "generate-keys") return print(`${generateKeys()}\n`, 0);
 
-  const config = loadProcessConfig(argv);
-  if (words[0] === "config" || argv.includes("--check")) return print(describeConfig(config), 0);
+  const config = loadProcessConfig(command.configFile);
+  if (command.name === "check") return print(describeConfig(config), 0);
   if (restartWithThreadPool(config.server.thread_pool_size)) return new Promise(() => undefined);
   endWithParent();
 
@@ -44,7 +48,10 @@ function explain(error: unknown): { text: string; exitCode: number } {
       exitCode: 1,
     };
   }
-  if (code === "EACCES" || code === "ENOENT" || code === "EADDRNOTAVAIL") return { text: message, exitCode: 1 };
+  if (error instanceof BackendUnavailableError) return { text: explainFailure(error), exitCode: 1 };
+  if (code === "UNUSABLE_DATABASE") return { text: message, exitCode: 1 };
+  // The system's own words name the file or the address.
+  if (typeof code === "string" && /^E[A-Z]+$/.test(code)) return { text: message, exitCode: 1 };
   return { text: error instanceof Error ? (error.stack ?? message) : message, exitCode: 1 };
 }
 

@@ -9,7 +9,7 @@ import {
 import { SchedulerRegistry } from "@nestjs/schedule";
 import { CLUSTER_CONFIG, type ClusterConfig } from "../config/config.module.js";
 import { NodeLifecycle } from "../lifecycle/node-lifecycle.js";
-import { explainFailure } from "./explain-failure.js";
+import { explainFailure } from "../common/explain-failure.js";
 import { nextBeatInMs } from "./heartbeat-pace.js";
 import { Membership } from "./membership/membership.js";
 import { OwnNode } from "./own-node.js";

@@ -2,13 +2,26 @@ import type { Logger } from "@nestjs/common";
 import type Database from "better-sqlite3";
 import { dirname } from "node:path";
 import { DataSource, type DataSourceOptions } from "typeorm";
+import { BackendUnavailableError } from "../common/fleet-error.js";
 import type { DocumentCipher } from "./document-cipher.js";
 import { journalModeOf } from "./journal-mode.js";
 import { assertKeyFits } from "./key-check.js";
 import { migrate } from "./migrate.js";
 import { Initial1764000000000 } from "./migrations/sqlite/1764000000000-initial.js";
 import { retryWhileBusy } from "./retry-while-busy.js";
-import { createPrivateFile, prepareConnection } from "./sqlite-file.js";
+import { createPrivateFile, isUnavailable, prepareConnection } from "./sqlite-file.js";
+
+/** The file cannot be used as the database: it is none, it is damaged, or it cannot be written. */
+class UnusableDatabaseError extends Error {
+  readonly code = "UNUSABLE_DATABASE";
+
+  constructor(path: string, cause: unknown) {
+    super(`server.db_path: ${path} cannot be used as the database: ${cause instanceof Error ? cause.message : ""}`, {
+      cause,
+    });
+    this.name = "UnusableDatabaseError";
+  }
+}
 
 /** How long a statement of the main thread may block the event loop waiting for a lock; see `retryWhileBusy`. */
 const MAIN_THREAD_LOCK_WAIT_MS = 20;
@@ -39,8 +52,8 @@ export async function openDatabase(
     migrations: [Initial1764000000000],
     migrationsTableName: "migrations",
   });
-  await dataSource.initialize();
   try {
+    await dataSource.initialize();
     const keyCheck = await findKeyCheck(dataSource);
     if (keyCheck !== undefined) assertKeyFits(cipher, keyCheck);
     await retryWhileBusy(() => {
@@ -50,8 +63,9 @@ export async function openDatabase(
     await migrate(dataSource);
     return dataSource;
   } catch (error) {
-    await dataSource.destroy();
-    throw error;
+    if (dataSource.isInitialized) await dataSource.destroy();
+    const cause = error instanceof BackendUnavailableError ? error.cause : error;
+    throw isUnavailable(cause) ? new UnusableDatabaseError(path, cause) : error;
   }
 }
 

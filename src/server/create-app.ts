@@ -6,7 +6,7 @@ import type { Logger } from "pino";
 import { AppModule } from "../app.module.js";
 import { ErrorFilter } from "../common/error.filter.js";
 import { PinoLogger } from "../common/logger.js";
-import { assignRequestId } from "../common/request-id.js";
+import { assignRequestId, requestIdOf } from "../common/request-id.js";
 import { validationPipe } from "../common/validation.js";
 import type { FleetConfig } from "../config/config-schema.js";
 import { NodeLifecycle } from "../lifecycle/node-lifecycle.js";
@@ -16,7 +16,7 @@ import { tlsFiles } from "./tls.js";
 /** Proxies keep idle connections for about a minute; one that the node closes first would cost a request. */
 const KEEP_ALIVE_MS = 75_000;
 
-/** Builds the node's HTTP application, ready to listen. */
+/** Builds the node's HTTP application. Until the node serves, every request is answered 503. */
 export async function createApp(config: FleetConfig, logger: Logger): Promise<NestExpressApplication> {
   const httpsOptions = tlsFiles(config.ssl);
   const app = await NestFactory.create<NestExpressApplication>(AppModule.register(config), {
@@ -34,7 +34,8 @@ export async function createApp(config: FleetConfig, logger: Logger): Promise<Ne
     assignRequestId(req, res);
     // Moves clients on to other nodes, one answer at a time.
     if (lifecycle.state === "draining") res.setHeader("Connection", "close");
-    next();
+    if (lifecycle.state === "starting") answerStarting(res);
+    else next();
   });
   app.use(requestLog(logger));
   app.use(
@@ -55,4 +56,11 @@ export async function createApp(config: FleetConfig, logger: Logger): Promise<Ne
   server.headersTimeout = Math.min(server.requestTimeout, 60_000);
   server.keepAliveTimeout = KEEP_ALIVE_MS;
   return app;
+}
+
+function answerStarting(res: Response): void {
+  res
+    .status(503)
+    .setHeader("Retry-After", 1)
+    .json({ error: "The node is starting; try again shortly.", code: "STARTING", request_id: requestIdOf(res) });
 }

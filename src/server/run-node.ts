@@ -1,4 +1,6 @@
 import type { NestExpressApplication } from "@nestjs/platform-express";
+import { once } from "node:events";
+import type { Server } from "node:http";
 import { Server as HttpsServer } from "node:https";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Logger } from "pino";
@@ -16,9 +18,18 @@ export async function runNode(config: FleetConfig, logger: Logger): Promise<numb
   const lifecycle = app.get(NodeLifecycle);
   const ended = endOf(app, lifecycle, config, logger);
 
-  await app.listen(config.server.port, config.server.host);
-  const server: unknown = app.getHttpServer();
-  reloadTlsOnChange(server, config.ssl);
+  const server: Server = app.getHttpServer();
+  try {
+    // The port first: a second process started by mistake fails here, before it takes the node id from the first.
+    server.listen(config.server.port, config.server.host);
+    await once(server, "listening");
+    reloadTlsOnChange(server, config.ssl);
+    await app.init();
+  } catch (error) {
+    await app.close();
+    throw error;
+  }
+  if (lifecycle.state !== "starting") return ended;
   lifecycle.serve();
   logger.info(
     `Fleet server started on ${config.server.host}:${config.server.port} (${server instanceof HttpsServer ? "HTTPS" : "HTTP"})`,

@@ -1,11 +1,14 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
+import { dirname } from "node:path";
 import { connect as connectTls } from "node:tls";
 import { makeCertificates } from "../support/certificates.js";
+import { startProcess } from "../support/child-process.js";
 import { launchFleetNode, startFleetNode, testCredentials } from "../support/fleet-node.js";
 import { freePort } from "../support/free-port.js";
 import { HttpClient } from "../support/http-client.js";
 import { newFernetKey, newPayloadKey } from "../support/keys.js";
+import { projectRoot } from "../support/project-root.js";
 import { startRedis } from "../support/redis-server.js";
 import { sampleReport } from "../support/simulated-agents.js";
 import { makeTempFolder } from "../support/temp-folder.js";
@@ -89,6 +92,39 @@ describe("starting a node", () => {
     expect(node.output).toContain(String(port));
     expect(node.output).toContain("server.port");
     other.close();
+  });
+
+  it("does not take the place of the node that runs, when it is started a second time by mistake", async () => {
+    const first = await startFleetNode({
+      config: {
+        server: { db_encryption_key: newFernetKey() },
+        cluster: { enabled: true, backend: "file", heartbeat_interval: 0.2, node_timeout: 1 },
+      },
+    });
+    const second = startProcess(process.execPath, [`${projectRoot}/dist/main.js`, "--config", first.configFile], {
+      cwd: dirname(first.configFile),
+    });
+    expect(await second.exited).toEqual({ code: 1, signal: null });
+    expect(second.output).not.toContain("Registered");
+    const client = new HttpClient(first.url);
+    await client.login(testCredentials.username, testCredentials.password);
+    const beats = async () =>
+      ((await client.get("/api/fleet/cluster/status")).json() as { nodes: { last_heartbeat: string }[] }).nodes[0]
+        ?.last_heartbeat;
+    const before = await beats();
+    await waitFor(async () => (await beats()) !== before, { what: "the first node's next heartbeat" });
+    client.close();
+    expect(await first.stop()).toEqual({ code: 0, signal: null });
+  }, 60_000);
+
+  it("says which file is no database, and why", async () => {
+    const db_path = `${makeTempFolder("garbage")}/fleet.sqlite3`;
+    writeFileSync(db_path, "this is not a database, but long enough to be looked at as one ".repeat(100));
+    const node = await launchFleetNode({ config: { server: { db_path } } });
+    expect(await node.exited).toEqual({ code: 1, signal: null });
+    expect(node.output).toContain(db_path);
+    expect(node.output).toContain("not a database");
+    expect(node.output).not.toMatch(/^\s+at /m);
   });
 
   it("refuses a database that its key does not open, with 78", async () => {

@@ -1,4 +1,4 @@
-import { BackendUnavailableError } from "../common/fleet-error.js";
+import { BackendUnavailableError } from "./fleet-error.js";
 
 /** An error in one line for the log, with what lies behind an unavailable backend. */
 export function explainFailure(error: unknown): string {
