@@ -17,6 +17,12 @@ export interface RedisSettings {
 const COMMAND_TIMEOUT_MS = 1_500;
 
 /**
+ * A connection on which nothing answers for so long is given up and a new one made: the other end may be gone without a
+ * word (a host that lost power, a forgotten NAT entry), which TCP itself notices only after a quarter of an hour.
+ */
+const SOCKET_TIMEOUT_MS = 5_000;
+
+/**
  * Opens a connection that looks for its server for ever and never makes a caller wait for it: while there is no
  * connection commands fail at once, and a command without an answer fails after 1.5 seconds. Losing and finding the
  * server is logged once each, under `purpose`.
@@ -42,6 +48,7 @@ export function openRedis(settings: RedisSettings, purpose: string): Redis {
     maxRetriesPerRequest: 0,
     connectTimeout: 2_000,
     commandTimeout: COMMAND_TIMEOUT_MS,
+    socketTimeout: SOCKET_TIMEOUT_MS,
     retryStrategy: (attempt) => Math.min(100 * attempt, 1_000),
     // A primary that became a replica answers READONLY until the client looks for the new one.
     reconnectOnError: (error) => error.message.startsWith("READONLY"),
