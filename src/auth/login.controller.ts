@@ -26,7 +26,7 @@ export class LoginController {
   async show(@Req() req: Request, @Res() res: Response, @Query("next") next: unknown): Promise<void> {
     try {
       const { user } = await this.sessions.load(req, res);
-      if (user) res.redirect(302, "/dashboard");
+      if (user) res.redirect(302, safeReturnPath(next));
       else this.showPage(res, { next });
     } catch (error) {
       this.showProblem(res, { next }, error);

@@ -1,14 +1,16 @@
 import { Controller, Get, Header, Inject, Query, Redirect, Req } from "@nestjs/common";
 import type { Request } from "express";
-import { z } from "zod";
+import type { z } from "zod";
 import { CurrentUser } from "../auth/current-user.js";
 import { Public } from "../common/access.js";
 import { ORGANIZATION_CONFIG, type OrganizationConfig } from "../config/config.module.js";
+import { machineListQuery } from "../fleet/machines/machine-list-query.js";
 import { MachinesService } from "../fleet/machines/machines.service.js";
 import type { SessionUser } from "../sessions/session-data.js";
 import { dashboardPage } from "./dashboard-page.js";
 
-const dashboardQuery = z.object({ cursor: z.string().max(2000).optional() });
+const dashboardQuery = machineListQuery.pick({ cursor: true });
+const PAGE = 100;
 
 /** The pages that operators look at. */
 @Controller()
@@ -32,7 +34,8 @@ export class DashboardController {
     @CurrentUser() user: SessionUser,
     @Query({ schema: dashboardQuery }) { cursor }: z.output<typeof dashboardQuery>,
   ): Promise<string> {
-    const [list, summary] = await Promise.all([this.machines.list({ cursor }), this.machines.summary()]);
+    const query = machineListQuery.parse({ limit: PAGE, cursor });
+    const [list, summary] = await Promise.all([this.machines.list(query), this.machines.summary()]);
     return dashboardPage({
       organization: this.organization.name,
       username: user.username,

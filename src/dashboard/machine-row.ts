@@ -1,3 +1,4 @@
+import { valueAt } from "../common/value-at.js";
 import type { MachineStatus } from "../fleet/machines/machine-status.js";
 import type { Machine } from "../fleet/machines/machine-view.js";
 import { agoText, bytesText, durationText } from "./figure-text.js";
@@ -68,13 +69,4 @@ function textAt(value: unknown, ...path: readonly string[]): string | undefined 
   const found = valueAt(value, path);
   if (typeof found !== "string" || found.trim() === "") return undefined;
   return found.length > MAX_NAME ? `${found.slice(0, MAX_NAME)}…` : found;
-}
-
-function valueAt(value: unknown, path: readonly string[]): unknown {
-  let current = value;
-  for (const name of path) {
-    if (typeof current !== "object" || current === null || !Object.hasOwn(current, name)) return undefined;
-    current = (current as Record<string, unknown>)[name];
-  }
-  return current;
 }

@@ -1,10 +1,8 @@
 import { html, type Html } from "../common/html/html.js";
+import { CRITICAL_PERCENT, HIGH_PERCENT } from "../fleet/machines/summary-view.js";
 import { NO_FIGURE, percentText } from "./figure-text.js";
 import type { Gauge, MachineRow } from "./machine-row.js";
 import { statusBadge } from "./status-badge.js";
-
-const HIGH_PERCENT = 75;
-const CRITICAL_PERCENT = 90;
 
 export function machineTable(rows: readonly MachineRow[]): Html {
   return html`<table>

@@ -7,6 +7,10 @@ interface PendingCall {
   reject(error: Error): void;
 }
 
+/** Behind so many calls an answer would come too late for anyone. */
+const MAX_PENDING = 500;
+const tooMany = new Error("too many calls wait for the database thread");
+
 /**
  * Calls the operations of a worker thread that has a database connection of its own, so that neither a lock nor an
  * fsync ever blocks the event loop. A worker that died takes its pending calls with it (BackendUnavailableError); the
@@ -23,6 +27,7 @@ export class WorkerCalls<O extends Operations> {
   ) {}
 
   call<K extends keyof O & string>(operation: K, ...input: Parameters<O[K]>): Promise<ReturnType<O[K]>> {
+    if (this.pending.size >= MAX_PENDING) return Promise.reject(new BackendUnavailableError("database", tooMany));
     const worker = (this.worker ??= this.start());
     const id = ++this.lastId;
     return new Promise((resolve, reject) => {

@@ -1,12 +1,7 @@
 import type { NestExpressApplication } from "@nestjs/platform-express";
-import type { AddressInfo } from "node:net";
-import { createLogger } from "../../src/common/logger.js";
-import { loadConfig } from "../../src/config/load-config.js";
-import { NodeLifecycle } from "../../src/lifecycle/node-lifecycle.js";
-import { createApp } from "../../src/server/create-app.js";
 import { HttpClient } from "../support/http-client.js";
+import { startInProcess } from "../support/in-process-node.js";
 import { testCredentials } from "../support/fleet-node.js";
-import { makeTempFolder } from "../support/temp-folder.js";
 
 /** Every route there is, and who may call it. A new route must be added here, and thought about. */
 const expected: Record<string, "public" | "agent" | "operator" | "admin"> = {
@@ -39,21 +34,9 @@ let app: NestExpressApplication;
 let client: HttpClient;
 
 beforeAll(async () => {
-  const folder = makeTempFolder("access");
-  const config = loadConfig({
-    env: {
-      FLEET_SERVER__API_KEY: testCredentials.apiKey,
-      FLEET_SERVER__WEB_PASSWORD: testCredentials.password,
-      FLEET_SERVER__DB_PATH: `${folder}/fleet.sqlite3`,
-      FLEET_SESSIONS__SESSION_DIR: `${folder}/sessions`,
-      FLEET_LOGGING__LEVEL: "error",
-    },
-  });
-  app = await createApp(config, createLogger(config.logging));
-  await app.listen(0, "127.0.0.1");
-  app.get(NodeLifecycle).serve();
-  const { port } = app.getHttpServer().address() as AddressInfo;
-  client = new HttpClient(`http://127.0.0.1:${port}`);
+  const node = await startInProcess();
+  app = node.app;
+  client = new HttpClient(node.url);
 });
 
 afterAll(async () => {

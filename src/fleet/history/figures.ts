@@ -1,3 +1,5 @@
+import { valueAt } from "../../common/value-at.js";
+
 /** The numbers of a report that are charted, sorted, averaged and alerted on. Null where the report has none. */
 export interface Figures {
   /** Percent, 0 to 100. */
@@ -18,13 +20,13 @@ export interface Figures {
  */
 export function figuresOf(metrics: unknown): Figures {
   return {
-    cpu: percent(at(metrics, "cpu", "percent")),
-    memory: percent(at(metrics, "memory", "percent")),
-    disk: percent(at(metrics, "disk", "percent")),
-    load1: atLeastZero(at(metrics, "cpu", "load_avg", "0")),
-    bytesSent: atLeastZero(at(metrics, "network", "bytes_sent")),
-    bytesReceived: atLeastZero(at(metrics, "network", "bytes_recv")),
-    processes: atLeastZero(at(metrics, "processes", "total")),
+    cpu: percent(valueAt(metrics, ["cpu", "percent"])),
+    memory: percent(valueAt(metrics, ["memory", "percent"])),
+    disk: percent(valueAt(metrics, ["disk", "percent"])),
+    load1: atLeastZero(valueAt(metrics, ["cpu", "load_avg", "0"])),
+    bytesSent: atLeastZero(valueAt(metrics, ["network", "bytes_sent"])),
+    bytesReceived: atLeastZero(valueAt(metrics, ["network", "bytes_recv"])),
+    processes: atLeastZero(valueAt(metrics, ["processes", "total"])),
   };
 }
 
@@ -42,16 +44,6 @@ export function metricsOf(figures: Figures): Record<string, unknown> {
     processes: group({ total: figures.processes }),
   };
   return Object.fromEntries(Object.entries(groups).filter(([, value]) => value !== undefined));
-}
-
-/** The own property at the end of `path`, or undefined where the way there ends early. */
-function at(value: unknown, ...path: readonly string[]): unknown {
-  let current = value;
-  for (const name of path) {
-    if (typeof current !== "object" || current === null || !Object.hasOwn(current, name)) return undefined;
-    current = (current as Record<string, unknown>)[name];
-  }
-  return current;
 }
 
 function percent(value: unknown): number | null {

@@ -2,9 +2,9 @@ import { Controller, Get, Param, Query } from "@nestjs/common";
 import { z } from "zod";
 import { HistoryService } from "./history.service.js";
 
-const time = z
-  .string()
-  .refine((text) => !Number.isNaN(Date.parse(text)), "must be a time in ISO 8601, such as 2026-01-31T12:00:00Z")
+/** With its zone: nodes in different zones must understand the same. */
+const time = z.iso
+  .datetime({ offset: true, error: "must be a time in ISO 8601 with its zone, such as 2026-01-31T12:00:00Z" })
   .transform((text) => Date.parse(text));
 
 const historyQuery = z.object({

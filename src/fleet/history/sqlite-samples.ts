@@ -14,6 +14,9 @@ interface SampleRow {
   metrics: string | null;
 }
 
+/** Whole samples beyond this are left out of an answer; their figures stay. */
+const MAX_ANSWER_CHARACTERS = 4_000_000;
+
 /** The tables of history on SQLite: the figures of every sample, and the whole sample now and then. */
 export class SqliteSamples {
   private readonly insertSample: Database.Statement;
@@ -54,19 +57,28 @@ export class SqliteSamples {
 
   /** The newest samples of a machine, oldest first; `metrics` is still sealed. */
   read(machine: number, { from, to, limit }: SampleQuery): StoredSample[] {
-    const rows = this.newest.all(machine, from, to, limit).reverse();
-    return rows.map((row) => ({
-      at: row.ts,
-      figures: {
-        cpu: row.cpu_percent,
-        memory: row.memory_percent,
-        disk: row.disk_percent,
-        load1: row.load_1,
-        bytesSent: row.bytes_sent,
-        bytesReceived: row.bytes_received,
-        processes: row.processes,
-      },
-      metrics: row.metrics,
-    }));
+    const samples: StoredSample[] = [];
+    let characters = 0;
+    for (const row of this.newest.iterate(machine, from, to, limit)) {
+      characters += row.metrics?.length ?? 0;
+      samples.push(sampleOf(row, characters <= MAX_ANSWER_CHARACTERS));
+    }
+    return samples.reverse();
   }
+}
+
+function sampleOf(row: SampleRow, whole: boolean): StoredSample {
+  return {
+    at: row.ts,
+    figures: {
+      cpu: row.cpu_percent,
+      memory: row.memory_percent,
+      disk: row.disk_percent,
+      load1: row.load_1,
+      bytesSent: row.bytes_sent,
+      bytesReceived: row.bytes_received,
+      processes: row.processes,
+    },
+    metrics: whole ? row.metrics : null,
+  };
 }

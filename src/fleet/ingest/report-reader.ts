@@ -95,6 +95,8 @@ function checkedMachineId(value: unknown): string {
   if (/\p{Cc}/u.test(value) || !value.isWellFormed()) {
     throw invalidMachineId("machine_id must not hold control characters or broken Unicode.");
   }
+  if (value === "." || value === "..")
+    throw invalidMachineId("machine_id must not be a dot or two: no URL can name it.");
   return value;
 }
 

@@ -1,4 +1,5 @@
 import { Injectable, Logger } from "@nestjs/common";
+import { explainFailure } from "../../common/explain-failure.js";
 import { FleetError } from "../../common/fleet-error.js";
 import { type AcceptedReport, FleetStore } from "../store/fleet-store.js";
 import { overloaded } from "./report-errors.js";
@@ -15,6 +16,8 @@ interface WaitingReport {
 const MAX_BATCH = 250;
 /** Some seconds of work: a longer queue would answer after the agents' time-out of 5 s. */
 const MAX_WAITING = 2_000;
+/** Reports are a few KB each; many large ones at once must not fill the memory. */
+const MAX_WAITING_CHARACTERS = 64_000_000;
 
 /**
  * Commits reports in batches: while one batch commits, the next gathers. There is no timer, so an idle server commits
@@ -24,7 +27,9 @@ const MAX_WAITING = 2_000;
 export class ReportWriter {
   private readonly logger = new Logger("ReportWriter");
   private waiting: WaitingReport[] = [];
+  private waitingCharacters = 0;
   private committing = false;
+  private failing = false;
 
   constructor(private readonly store: FleetStore) {}
 
@@ -33,9 +38,12 @@ export class ReportWriter {
    * report that is abandoned before its commit begins is dropped: its client repeats it elsewhere.
    */
   write(report: AcceptedReport, abandoned: () => boolean): Promise<void> {
-    if (this.waiting.length >= MAX_WAITING) return Promise.reject(overloaded());
+    if (this.waiting.length >= MAX_WAITING || this.waitingCharacters >= MAX_WAITING_CHARACTERS) {
+      return Promise.reject(overloaded());
+    }
     return new Promise((resolve, reject) => {
       this.waiting.push({ report, abandoned, resolve, reject });
+      this.waitingCharacters += sizeOf(report);
       if (!this.committing) void this.commitAll();
     });
   }
@@ -44,26 +52,46 @@ export class ReportWriter {
     this.committing = true;
     while (this.waiting.length > 0) {
       const batch = this.waiting.splice(0, MAX_BATCH);
-      const [dropped, wanted] = [batch.filter((each) => each.abandoned()), batch.filter((each) => !each.abandoned())];
-      for (const each of dropped) each.reject(overloaded());
-      await this.commit(wanted);
+      for (const { report } of batch) this.waitingCharacters -= sizeOf(report);
+      const wanted = batch.filter((each) => !each.abandoned());
+      for (const each of batch) if (each.abandoned()) each.reject(overloaded());
+      if (wanted.length > 0) await this.commit(wanted);
     }
     this.committing = false;
   }
 
   private async commit(batch: readonly WaitingReport[]): Promise<void> {
-    if (batch.length === 0) return;
     try {
       await this.store.commit(batch.map((each) => each.report));
       for (const each of batch) each.resolve();
+      if (this.failing) this.logger.log("Reports are committed again");
+      this.failing = false;
     } catch (error) {
-      if (error instanceof FleetError || batch.length === 1) {
-        for (const each of batch) each.reject(error);
-        return;
-      }
-      // One report that the database refuses must not fail the others.
-      this.logger.error({ msg: "A batch of reports was refused; committing them one by one", err: error });
-      for (const each of batch) await this.commit([each]);
+      if (error instanceof FleetError) this.refuse(batch, error);
+      else await this.commitOneByOne(batch, error);
     }
   }
+
+  /** The database is away: those that gathered meanwhile would only wait as long again, past their clients' patience. */
+  private refuse(batch: readonly WaitingReport[], error: FleetError): void {
+    if (!this.failing) this.logger.error(`Reports cannot be committed: ${explainFailure(error)}`);
+    this.failing = true;
+    const gathered = this.waiting.splice(0);
+    this.waitingCharacters = 0;
+    for (const each of [...batch, ...gathered]) each.reject(error);
+  }
+
+  /** One report that the database refuses must not fail the others. */
+  private async commitOneByOne(batch: readonly WaitingReport[], error: unknown): Promise<void> {
+    if (batch.length === 1) {
+      for (const each of batch) each.reject(error);
+      return;
+    }
+    this.logger.error({ msg: "A batch of reports was refused; committing them one by one", err: error });
+    for (const each of batch) await this.commit([each]);
+  }
+}
+
+function sizeOf({ info, metrics }: AcceptedReport): number {
+  return (info?.length ?? 0) + (metrics?.length ?? 0);
 }

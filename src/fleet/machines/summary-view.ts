@@ -2,7 +2,7 @@ import type { FleetFigures, HighFigure } from "../store/fleet-store.js";
 
 /** Figures above this are worth an operator's look, those above CRITICAL_PERCENT at once. */
 export const HIGH_PERCENT = 90;
-const CRITICAL_PERCENT = 95;
+export const CRITICAL_PERCENT = 95;
 
 const words = { cpu: "CPU", memory: "Memory", disk: "Disk" } satisfies Record<HighFigure["figure"], string>;
 

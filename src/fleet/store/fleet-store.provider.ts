@@ -8,24 +8,37 @@ import {
   type ServerConfig,
 } from "../../config/config.module.js";
 import { FleetStore } from "./fleet-store.js";
-import type { SqliteFleetOptions } from "./sqlite/sqlite-fleet.js";
 import { SqliteFleetStore } from "./sqlite/sqlite-fleet-store.js";
 
-/** The data stores of this version, by `server.db_backend`. */
-const fleetStores = { sqlite: SqliteFleetStore } satisfies Record<
-  "sqlite",
-  new (options: SqliteFleetOptions) => FleetStore
+/** Backends the configuration knows but refuses until they are written; what leaves this list must enter the table. */
+type ToCome = "postgres";
+
+interface StoreSettings {
+  readonly detailIntervalMs: number;
+  readonly repeatWindowMs: number;
+}
+
+const stores = {
+  sqlite: ({ db_path, db_encryption_key }, settings) =>
+    new SqliteFleetStore({ path: db_path, keys: db_encryption_key, ...settings }),
+} satisfies Record<
+  Exclude<ServerConfig["db_backend"], ToCome>,
+  (server: ServerConfig, settings: StoreSettings) => FleetStore
 >;
 
 export const fleetStoreProvider: FactoryProvider<FleetStore> = {
   provide: FleetStore,
   inject: [SERVER_CONFIG, HISTORY_CONFIG, MACHINES_CONFIG],
-  useFactory: (server: ServerConfig, history: HistoryConfig, machines: MachinesConfig) =>
-    new fleetStores.sqlite({
-      path: server.db_path,
-      keys: server.db_encryption_key,
+  useFactory: (server: ServerConfig, history: HistoryConfig, machines: MachinesConfig) => {
+    if (!isAvailable(server.db_backend)) throw new Error(`the data store ${server.db_backend} is not available`);
+    return stores[server.db_backend](server, {
       detailIntervalMs: history.detail_interval * 1000,
-      // Repeats come within seconds; a machine whose every report is the same must still be seen before it is "warning".
+      // Repeats come within seconds; a machine whose every report is the same must be seen again before it is "warning".
       repeatWindowMs: machines.warning_after * 500,
-    }),
+    });
+  },
 };
+
+function isAvailable(backend: ServerConfig["db_backend"]): backend is keyof typeof stores {
+  return backend in stores;
+}

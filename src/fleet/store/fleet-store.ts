@@ -70,12 +70,16 @@ export abstract class FleetStore {
    */
   abstract commit(reports: readonly AcceptedReport[]): Promise<void>;
 
+  /** One page: `query.limit` machines, or fewer where their documents would make the answer very large. */
   abstract machines(query: MachineQuery, now: number, limits: StatusLimits): Promise<MachinePage>;
 
   /** The machine of this id, else the one with this keyed hash of its serial number, else null. */
   abstract machine(machineId: string, serialHash: string): Promise<StoredMachine | null>;
 
-  /** The machine's samples, oldest first, or null where there is no such machine. */
+  /**
+   * The machine's samples, oldest first, or null where there is no such machine. The whole sample is left out, and its
+   * figures stay, where it would make the answer very large.
+   */
   abstract samples(machineId: string, query: SampleQuery): Promise<readonly StoredSample[] | null>;
 
   /** Counts, means, and what lies above `overPercent`. */

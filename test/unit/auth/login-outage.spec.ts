@@ -1,11 +1,8 @@
 import type { NestExpressApplication } from "@nestjs/platform-express";
 import { rename } from "node:fs/promises";
-import type { AddressInfo } from "node:net";
-import { createLogger } from "../../../src/common/logger.js";
-import { loadConfig } from "../../../src/config/load-config.js";
-import { createApp } from "../../../src/server/create-app.js";
 import { testCredentials } from "../../support/fleet-node.js";
 import { HttpClient } from "../../support/http-client.js";
+import { startInProcess } from "../../support/in-process-node.js";
 import { makeTempFolder } from "../../support/temp-folder.js";
 
 const { username, password } = testCredentials;
@@ -17,19 +14,9 @@ describe("while the session store is away", () => {
   let loggedIn: HttpClient;
 
   beforeAll(async () => {
-    const config = loadConfig({
-      env: {
-        FLEET_SERVER__API_KEY: testCredentials.apiKey,
-        FLEET_SERVER__WEB_PASSWORD: password,
-        FLEET_SERVER__DB_PATH: `${sessions}-database/fleet.sqlite3`,
-        FLEET_SESSIONS__SESSION_DIR: sessions,
-        FLEET_LOGGING__LEVEL: "error",
-      },
-    });
-    app = await createApp(config, createLogger(config.logging));
-    await app.listen(0, "127.0.0.1");
-    const { port } = app.getHttpServer().address() as AddressInfo;
-    client = new HttpClient(`http://127.0.0.1:${port}`);
+    const node = await startInProcess({ FLEET_SESSIONS__SESSION_DIR: sessions });
+    app = node.app;
+    client = new HttpClient(node.url);
     loggedIn = new HttpClient(client.baseUrl);
     await loggedIn.login(username, password);
     await rename(sessions, `${sessions}.away`);

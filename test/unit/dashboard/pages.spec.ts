@@ -1,12 +1,8 @@
 import type { NestExpressApplication } from "@nestjs/platform-express";
-import type { AddressInfo } from "node:net";
 import { assetUrl, findAsset } from "../../../src/common/html/assets.js";
-import { createLogger } from "../../../src/common/logger.js";
-import { loadConfig } from "../../../src/config/load-config.js";
-import { createApp } from "../../../src/server/create-app.js";
 import { testCredentials } from "../../support/fleet-node.js";
 import { HttpClient } from "../../support/http-client.js";
-import { makeTempFolder } from "../../support/temp-folder.js";
+import { startInProcess } from "../../support/in-process-node.js";
 
 const { apiKey, username, password } = testCredentials;
 
@@ -15,21 +11,9 @@ describe("the pages", () => {
   let client: HttpClient;
 
   beforeAll(async () => {
-    const folder = makeTempFolder("pages");
-    const config = loadConfig({
-      env: {
-        FLEET_ORGANIZATION__NAME: "Acme & Sons",
-        FLEET_SERVER__API_KEY: apiKey,
-        FLEET_SERVER__WEB_PASSWORD: password,
-        FLEET_SERVER__DB_PATH: `${folder}/fleet.sqlite3`,
-        FLEET_SESSIONS__SESSION_DIR: `${folder}/sessions`,
-        FLEET_LOGGING__LEVEL: "error",
-      },
-    });
-    app = await createApp(config, createLogger(config.logging));
-    await app.listen(0, "127.0.0.1");
-    const { port } = app.getHttpServer().address() as AddressInfo;
-    client = new HttpClient(`http://127.0.0.1:${port}`);
+    const node = await startInProcess({ FLEET_ORGANIZATION__NAME: "Acme & Sons" });
+    app = node.app;
+    client = new HttpClient(node.url);
     await client.login(username, password);
   });
 

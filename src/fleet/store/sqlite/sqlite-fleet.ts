@@ -21,8 +21,8 @@ export interface SqliteFleetOptions {
   readonly repeatWindowMs: number;
 }
 
-/** How long a statement waits for another process's lock: less than the 5 s after which agents give up. */
-const LOCK_WAIT_MS = 4_000;
+/** How long a statement waits for another process's lock: less than the 2 s after which load balancers try elsewhere. */
+const LOCK_WAIT_MS = 1_500;
 
 export interface SqliteFleetOperations extends Operations {
   commit(reports: readonly AcceptedReport[]): void;

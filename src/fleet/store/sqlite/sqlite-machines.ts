@@ -11,8 +11,14 @@ interface MachineRow {
   last_seen: number;
   info: string | null;
   metrics: string | null;
+}
+
+interface SortedRow extends MachineRow {
   sort_value: number | string;
 }
+
+/** A page ends early once its documents are this large: a machine may report a megabyte, and answers must stay small. */
+const MAX_PAGE_CHARACTERS = 4_000_000;
 
 /** Column to sort by, with a value in place of null that puts machines without the figure last in either direction. */
 const sortExpressions = {
@@ -57,18 +63,26 @@ export class SqliteMachines {
     const beyond = query.after ? `AND (${sort}, m.machine_id) ${query.descending ? "<" : ">"} (?, ?)` : "";
     const direction = query.descending ? "DESC" : "ASC";
     const rows = this.db
-      .prepare<unknown[], MachineRow>(
+      .prepare<unknown[], SortedRow>(
         `SELECT ${columns}, ${sort} AS sort_value FROM ${tables} WHERE ${where} ${beyond}
          ORDER BY ${sort} ${direction}, m.machine_id ${direction} LIMIT ?`,
       )
-      .all(...values, ...(query.after ? [query.after.value, query.after.machineId] : []), query.limit + 1);
-    const page = rows.slice(0, query.limit);
-    const last = page.at(-1);
-    return {
-      machines: page.map((row) => this.opened(row)),
-      total: total ?? 0,
-      next: rows.length > page.length && last ? { value: last.sort_value, machineId: last.machine_id } : null,
-    };
+      .iterate(...values, ...(query.after ? [query.after.value, query.after.machineId] : []), query.limit + 1);
+    const page: SortedRow[] = [];
+    let characters = 0;
+    for (const row of rows) {
+      const last = page.at(-1);
+      if (last && (page.length === query.limit || characters >= MAX_PAGE_CHARACTERS)) {
+        return this.pageOf(page, total, { value: last.sort_value, machineId: last.machine_id });
+      }
+      characters += (row.info?.length ?? 0) + (row.metrics?.length ?? 0);
+      page.push(row);
+    }
+    return this.pageOf(page, total, null);
+  }
+
+  private pageOf(rows: readonly SortedRow[], total: number | undefined, next: MachinePage["next"]): MachinePage {
+    return { machines: rows.map((row) => this.opened(row)), total: total ?? 0, next };
   }
 
   private opened(row: MachineRow): StoredMachine {
