@@ -53,8 +53,11 @@ export class ReportWriter {
     while (this.waiting.length > 0) {
       const batch = this.waiting.splice(0, MAX_BATCH);
       for (const { report } of batch) this.waitingCharacters -= sizeOf(report);
-      const wanted = batch.filter((each) => !each.abandoned());
-      for (const each of batch) if (each.abandoned()) each.reject(overloaded());
+      const wanted: WaitingReport[] = [];
+      for (const each of batch) {
+        if (each.abandoned()) each.reject(overloaded());
+        else wanted.push(each);
+      }
       if (wanted.length > 0) await this.commit(wanted);
     }
     this.committing = false;
