@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { openRedis } from "../../src/redis/open-redis.js";
 import { FileSessionStore } from "../../src/sessions/store/file-session-store.js";
 import { RedisSessionStore } from "../../src/sessions/store/redis-session-store.js";
-import { SessionFolder } from "../../src/sessions/store/session-folder.js";
+import { sessionKeyOf } from "../../src/sessions/store/session-key.js";
 import { onCleanup } from "../support/cleanup.js";
 import { type RedisServer, startRedis } from "../support/redis-server.js";
 import { waitFor } from "../support/wait-for.js";
@@ -55,7 +55,7 @@ testSessionStore({
     return Promise.resolve({
       node: (ttlSeconds: number) => FileSessionStore.open(folder, ttlSeconds),
       damage: (sessionId: string) =>
-        writeFile(join(folder, SessionFolder.nameOf(sessionId), "session.json"), '{"cookie":'),
+        writeFile(join(folder, sessionKeyOf(sessionId), "session.json"), '{"cookie":'),
       breakDown: () => rename(folder, `${folder}.away`),
       repair: () => rename(`${folder}.away`, folder),
     });
