@@ -1,4 +1,4 @@
-import { accessSync, constants, existsSync, rmSync, writeFileSync } from "node:fs";
+import { accessSync, constants, existsSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { runLogged } from "../setup/child-processes.mjs";
 import { explainFailure } from "../setup/explain-failure.mjs";
@@ -15,6 +15,7 @@ import { newLog } from "../setup/workshop.mjs";
 /** Programs that the tests run as real processes. @type {readonly Server[]} */
 const servers = [
   { command: "redis-server", apt: "redis-server", brew: "redis" },
+  { command: "postgres", apt: "postgresql", brew: "postgresql" },
   { command: "haproxy", apt: "haproxy", brew: "haproxy" },
   { command: "openssl", apt: "openssl", brew: "openssl" },
 ];
@@ -29,6 +30,8 @@ const EXTRA_FOLDERS = [
   "/bin",
   "/opt/homebrew/bin",
 ];
+// Debian keeps the programs of each PostgreSQL version apart.
+const POSTGRES_VERSIONS = "/usr/lib/postgresql";
 const POLICY_FILE = "/usr/sbin/policy-rc.d";
 const APT_OPTIONS = ["-o", "Dpkg::Use-Pty=0", "-o", "DPkg::Lock::Timeout=120", "-o", "Acquire::Retries=2"];
 
@@ -39,7 +42,15 @@ const APT_OPTIONS = ["-o", "Dpkg::Use-Pty=0", "-o", "DPkg::Lock::Timeout=120", "
  */
 export function serverPath(searchPath = process.env.PATH ?? "") {
   const folders = searchPath.split(path.delimiter).filter((folder) => folder !== "");
-  return [...new Set([...folders, ...EXTRA_FOLDERS])].join(path.delimiter);
+  return [...new Set([...folders, ...EXTRA_FOLDERS, ...postgresFolders()])].join(path.delimiter);
+}
+
+/** The newest version first. */
+function postgresFolders() {
+  if (!existsSync(POSTGRES_VERSIONS)) return [];
+  return readdirSync(POSTGRES_VERSIONS)
+    .sort((one, other) => Number(other) - Number(one))
+    .map((version) => path.join(POSTGRES_VERSIONS, version, "bin"));
 }
 
 /**

@@ -29,7 +29,7 @@ const clustered: DynamicModule = {
   imports: [DatabaseModule, ScheduleModule.forRoot()],
   controllers: [ClusterController],
   providers: [
-    nodeRegistryProvider, // redis or file, by cluster.backend
+    nodeRegistryProvider, // redis, postgres, sqlite or file, by cluster.backend
     recordSignerProvider,
     IssuedIncarnations,
     OwnNode, // what this node says of itself

@@ -2,12 +2,11 @@ import { mkdirSync, readdirSync, renameSync, rmSync, statSync, symlinkSync, utim
 import path from "node:path";
 import { FileNodeRegistry } from "../../src/cluster/registry/file-node-registry.js";
 import { RedisNodeRegistry } from "../../src/cluster/registry/redis-node-registry.js";
-import { startProcess } from "../support/child-process.js";
-import { projectRoot } from "../support/project-root.js";
 import { type RedisServer, startRedis } from "../support/redis-server.js";
 import { makeTempFolder } from "../support/temp-folder.js";
 import { waitFor } from "../support/wait-for.js";
 import { testNodeRegistry } from "./node-registry.contract.js";
+import { readWhileProcessesWrite } from "./node-registry-processes.js";
 
 const PASSWORD = "a-redis-password-for-tests";
 
@@ -176,31 +175,8 @@ describe("FileNodeRegistry", () => {
   });
 
   it("shows whole records only while other processes write", async () => {
-    const folder = freshFolder();
-    const built = path.join(projectRoot, "dist/cluster/registry/file-node-registry.js");
-    const writer = `
-      const { FileNodeRegistry } = await import(${JSON.stringify(built)});
-      const registry = new FileNodeRegistry(process.argv[1]);
-      for (let round = 0; round < 150; round++) {
-        const record = JSON.stringify({ round, filling: "é".repeat(20_000) });
-        await registry.publish(process.argv[2], record);
-        await registry.publish("contended", record);
-      }`;
-    const writers = ["one", "two", "three"].map((id) =>
-      startProcess(process.execPath, ["--input-type=module", "-e", writer, folder, id]),
-    );
-    const registry = new FileNodeRegistry(folder);
-    let reads = 0;
-    while (writers.some(({ exit }) => exit === null)) {
-      for (const { record } of await registry.list()) {
-        expect((JSON.parse(record) as { filling: string }).filling).toHaveLength(20_000);
-      }
-      reads += 1;
-    }
-    expect(writers.map(({ exit, output }) => ({ exit, output }))).toEqual(
-      writers.map(() => ({ exit: { code: 0, signal: null }, output: "" })),
-    );
-    expect(reads).toBeGreaterThan(5);
-    expect(await ids(registry)).toEqual(["contended", "one", "three", "two"]);
+    const argument = freshFolder();
+    const writer = { file: "file-node-registry", name: "FileNodeRegistry", argument };
+    await readWhileProcessesWrite(new FileNodeRegistry(argument), writer);
   });
 });

@@ -3,27 +3,26 @@ import { CLUSTER_CONFIG, type ClusterConfig } from "../../config/config.module.j
 import type { RedisSettings } from "../../redis/open-redis.js";
 import { FileNodeRegistry } from "./file-node-registry.js";
 import { NodeRegistry } from "./node-registry.js";
+import { PostgresNodeRegistry } from "./postgres-node-registry.js";
 import { RedisNodeRegistry } from "./redis-node-registry.js";
-
-/** Backends the configuration knows but refuses until they are written; what leaves this list must enter the table. */
-type ToCome = "postgres" | "sqlite";
+import { SqliteNodeRegistry } from "./sqlite-node-registry.js";
 
 const registries = {
   redis: (cluster) => new RedisNodeRegistry(redisSettings(cluster)),
+  postgres: (cluster) => new PostgresNodeRegistry(databaseUrl(cluster)),
+  sqlite: (cluster) => new SqliteNodeRegistry(`${cluster.state_path}.sqlite3`),
   file: (cluster) => new FileNodeRegistry(`${cluster.state_path}.d`),
-} satisfies Record<Exclude<ClusterConfig["backend"], ToCome>, (cluster: ClusterConfig) => NodeRegistry>;
+} satisfies Record<ClusterConfig["backend"], (cluster: ClusterConfig) => NodeRegistry>;
 
 export const nodeRegistryProvider: Provider = {
   provide: NodeRegistry,
   inject: [CLUSTER_CONFIG],
-  useFactory: (cluster: ClusterConfig): NodeRegistry => {
-    if (!isAvailable(cluster.backend)) throw new Error(`the cluster backend ${cluster.backend} is not available`);
-    return registries[cluster.backend](cluster);
-  },
+  useFactory: (cluster: ClusterConfig): NodeRegistry => registries[cluster.backend](cluster),
 };
 
-function isAvailable(backend: ClusterConfig["backend"]): backend is keyof typeof registries {
-  return backend in registries;
+function databaseUrl({ db_url }: ClusterConfig): string {
+  if (db_url === undefined) throw new Error("the configuration was not validated: cluster.db_url is missing");
+  return db_url;
 }
 
 function redisSettings(cluster: ClusterConfig): RedisSettings {
