@@ -7,7 +7,7 @@ import { sessionFolderSweep } from "../../src/sessions/store/session-folder-swee
 import { SessionFolder } from "../../src/sessions/store/session-folder.js";
 import { sessionKeyOf } from "../../src/sessions/store/session-key.js";
 import { makeTempFolder } from "../support/temp-folder.js";
-import { create, get } from "./session-store.contract.js";
+import { create, get } from "./session-calls.js";
 
 const base = makeTempFolder("session-files");
 const sessionId = "a-session-id-that-is-a-secret";
@@ -114,7 +114,8 @@ describe("FileSessionStore", () => {
   });
 
   describe("sweeping", () => {
-    const sweep = async () => new ExpiredSessionSweep(sessionFolderSweep(await SessionFolder.open(folder), 3600)).once();
+    const sweep = async () =>
+      new ExpiredSessionSweep(sessionFolderSweep(await SessionFolder.open(folder), 3600)).once();
 
     it("removes expired sessions and old leftovers, and nothing else", async () => {
       for (const id of ["expired", "alive"]) await create(store, id, "alice");
@@ -130,9 +131,7 @@ describe("FileSessionStore", () => {
       await writeFile(join(folder, "README"), "not a session");
       await age(join(folder, "README"), 100_000);
       await sweep();
-      expect((await readdir(folder)).sort()).toEqual(
-        [".new-young", sessionKeyOf("alive"), "README", "clock"].sort(),
-      );
+      expect((await readdir(folder)).sort()).toEqual([".new-young", sessionKeyOf("alive"), "README", "clock"].sort());
     });
 
     it("goes through more sessions than one step takes", async () => {
