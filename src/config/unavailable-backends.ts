@@ -3,7 +3,6 @@ import type { SettingPath } from "./cross-field-rules.js";
 /** For each setting the backends that this version can use; the schema already knows the others. */
 const available: readonly { key: SettingPath; backends: readonly string[] }[] = [
   { key: "server.db_backend", backends: ["sqlite"] },
-  { key: "sessions.backend", backends: ["redis", "file"] },
 ];
 
 /** The chosen backends that this version does not have yet, by their setting, each with what to use instead. */

@@ -3,9 +3,11 @@ import { join } from "node:path";
 import { BackendUnavailableError } from "../../src/common/fleet-error.js";
 import { ExpiredSessionSweep } from "../../src/sessions/store/expired-session-sweep.js";
 import { FileSessionStore } from "../../src/sessions/store/file-session-store.js";
+import { sessionFolderSweep } from "../../src/sessions/store/session-folder-sweep.js";
 import { SessionFolder } from "../../src/sessions/store/session-folder.js";
+import { sessionKeyOf } from "../../src/sessions/store/session-key.js";
 import { makeTempFolder } from "../support/temp-folder.js";
-import { create, get } from "./session-store.contract.js";
+import { create, get } from "./session-calls.js";
 
 const base = makeTempFolder("session-files");
 const sessionId = "a-session-id-that-is-a-secret";
@@ -25,7 +27,7 @@ describe("FileSessionStore", () => {
   });
 
   const entries = async () => (await readdir(folder, { recursive: true })).map((entry) => join(folder, entry));
-  const fileOf = (id: string) => join(folder, SessionFolder.nameOf(id), "session.json");
+  const fileOf = (id: string) => join(folder, sessionKeyOf(id), "session.json");
   const age = async (path: string, seconds: number) => {
     const then = new Date(Date.now() - seconds * 1000);
     await utimes(path, then, then);
@@ -106,13 +108,14 @@ describe("FileSessionStore", () => {
   it("ignores what died processes and strangers have left in the folder", async () => {
     await create(store, sessionId, "alice");
     await mkdir(join(folder, ".new-half-made"));
-    await writeFile(join(folder, SessionFolder.nameOf(sessionId), ".new-half-written"), '{"coo');
+    await writeFile(join(folder, sessionKeyOf(sessionId), ".new-half-written"), '{"coo');
     await writeFile(join(folder, "README"), "not a session");
     expect((await get(store, sessionId))?.user?.username).toBe("alice");
   });
 
   describe("sweeping", () => {
-    const sweep = async () => new ExpiredSessionSweep(await SessionFolder.open(folder), 3600).once();
+    const sweep = async () =>
+      new ExpiredSessionSweep(sessionFolderSweep(await SessionFolder.open(folder), 3600)).once();
 
     it("removes expired sessions and old leftovers, and nothing else", async () => {
       for (const id of ["expired", "alive"]) await create(store, id, "alice");
@@ -128,9 +131,7 @@ describe("FileSessionStore", () => {
       await writeFile(join(folder, "README"), "not a session");
       await age(join(folder, "README"), 100_000);
       await sweep();
-      expect((await readdir(folder)).sort()).toEqual(
-        [".new-young", SessionFolder.nameOf("alive"), "README", "clock"].sort(),
-      );
+      expect((await readdir(folder)).sort()).toEqual([".new-young", sessionKeyOf("alive"), "README", "clock"].sort());
     });
 
     it("goes through more sessions than one step takes", async () => {

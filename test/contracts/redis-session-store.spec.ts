@@ -5,7 +5,7 @@ import { RedisSessionStore } from "../../src/sessions/store/redis-session-store.
 import { onCleanup } from "../support/cleanup.js";
 import { type RedisServer, startRedis } from "../support/redis-server.js";
 import { waitFor } from "../support/wait-for.js";
-import { create, get } from "./session-store.contract.js";
+import { create, get } from "./session-calls.js";
 
 /** What the Redis session store promises besides the contract. */
 describe("RedisSessionStore", () => {

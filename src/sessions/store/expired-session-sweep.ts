@@ -1,47 +1,39 @@
 import { Logger } from "@nestjs/common";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { SessionFolder } from "./session-folder.js";
 
 const PAUSE_MS = 10 * 60_000;
-const STEP_ENTRIES = 100;
 const STEP_PAUSE_MS = 50;
-/** No step of a living process takes this long. */
-const LEFTOVER_AGE_MS = 60 * 60_000;
+
+/** Removes what has expired in small steps, and asks between two of them whether to go on. */
+export type Sweep = (goOn: () => Promise<boolean>) => Promise<void>;
 
 /**
- * Removes sessions that nobody came back for, and what died processes left over, in small steps every ten minutes or
- * so. All nodes do it; that two meet at the same session does no harm.
+ * Removes sessions that nobody came back for, every ten minutes or so, with a pause after each small step. All nodes do
+ * it: what one removes the others no longer find.
  */
 export class ExpiredSessionSweep {
   private readonly logger = new Logger("Sessions");
   private readonly stopped = new AbortController();
   private running: Promise<void> = Promise.resolve();
 
-  constructor(
-    private readonly folder: SessionFolder,
-    private readonly ttlSeconds: number,
-  ) {}
+  constructor(private readonly sweep: Sweep) {}
 
   start(): void {
     this.running = this.repeat();
   }
 
-  /** Resolves when the folder is no longer being used. */
+  /** Resolves when the store is no longer being used. */
   async stop(): Promise<void> {
     this.stopped.abort();
     await this.running;
   }
 
-  /** Goes through the folder once. */
+  /** Goes through the store once. */
   async once(): Promise<void> {
-    let seen = 0;
-    for await (const entry of this.folder.names()) {
-      const ageMs = await this.folder.ageMs(entry);
-      const limitMs = entry.leftover ? LEFTOVER_AGE_MS : this.ttlSeconds * 1000;
-      if (ageMs !== null && ageMs > limitMs) await this.folder.remove(entry.name);
-      if (++seen % STEP_ENTRIES === 0) await this.pause(STEP_PAUSE_MS);
-      if (this.stopped.signal.aborted) return;
-    }
+    await this.sweep(async () => {
+      await this.pause(STEP_PAUSE_MS);
+      return !this.stopped.signal.aborted;
+    });
   }
 
   private async repeat(): Promise<void> {

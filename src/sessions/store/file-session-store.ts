@@ -4,7 +4,9 @@ import { ExpiredSessionSweep } from "./expired-session-sweep.js";
 import { parseSession } from "./parse-session.js";
 import { RenewalLog } from "./renewal-log.js";
 import { mayCreate, noteCreated } from "./session-creation.js";
+import { sessionFolderSweep } from "./session-folder-sweep.js";
 import { SessionFolder } from "./session-folder.js";
+import { sessionKeyOf } from "./session-key.js";
 import type { SessionStoreUpkeep } from "./session-store.js";
 
 type Callback<T = void> = (error?: unknown, value?: T) => void;
@@ -20,7 +22,7 @@ export class FileSessionStore extends Store implements SessionStoreUpkeep {
   ) {
     super();
     this.renewals = new RenewalLog(ttlSeconds);
-    this.sweep = new ExpiredSessionSweep(folder, ttlSeconds);
+    this.sweep = new ExpiredSessionSweep(sessionFolderSweep(folder, ttlSeconds));
   }
 
   /** Makes the folder where it is missing; throws where that is not possible. */
@@ -31,19 +33,19 @@ export class FileSessionStore extends Store implements SessionStoreUpkeep {
   }
 
   override get(sessionId: string, callback: Callback<SessionData | null>): void {
-    void answerCallback(this.read(SessionFolder.nameOf(sessionId)), callback);
+    void answerCallback(this.read(sessionKeyOf(sessionId)), callback);
   }
 
   override set(sessionId: string, session: SessionData, callback?: Callback): void {
-    void answerCallback(this.write(SessionFolder.nameOf(sessionId), session), callback);
+    void answerCallback(this.write(sessionKeyOf(sessionId), session), callback);
   }
 
   override touch(sessionId: string, _session: SessionData, callback?: Callback): void {
-    void answerCallback(this.renew(SessionFolder.nameOf(sessionId)), callback);
+    void answerCallback(this.renew(sessionKeyOf(sessionId)), callback);
   }
 
   override destroy(sessionId: string, callback?: Callback): void {
-    const name = SessionFolder.nameOf(sessionId);
+    const name = sessionKeyOf(sessionId);
     this.renewals.forget(name);
     void answerCallback(this.folder.remove(name), callback);
   }

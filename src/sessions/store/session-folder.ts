@@ -1,4 +1,4 @@
-import { createHash, randomUUID } from "node:crypto";
+import { randomUUID } from "node:crypto";
 import { access, mkdir, open, opendir, rename, rm, stat, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { FolderClock } from "./folder-clock.js";
@@ -8,7 +8,7 @@ const CLOCK_FILE = "clock";
 
 /**
  * A folder of sessions that several processes, also on several hosts, may use at once. Each session is a folder of its
- * own, named by a hash of the session id, with one file in it, whose modification time is the session's last use.
+ * own, named by `sessionKeyOf`, with one file in it, whose modification time is the session's last use.
  *
  * The folder around the file is what keeps ended sessions ended: ending one moves the folder away in one step, and
  * whoever is about to replace the file in it, however long ago they looked, then finds no place to put theirs.
@@ -26,11 +26,6 @@ export class SessionFolder {
     const clockFile = await open(join(path, CLOCK_FILE), "a", 0o600);
     await clockFile.close();
     return new SessionFolder(path);
-  }
-
-  /** What the session with this id is called in the folder: who can list the folder can take over no session. */
-  static nameOf(sessionId: string): string {
-    return createHash("sha256").update(sessionId).digest("hex");
   }
 
   /** The session's text and when it was last used, by `clock`; null where there is none. */

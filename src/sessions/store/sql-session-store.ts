@@ -1,0 +1,88 @@
+import { type SessionData, Store } from "express-session";
+import { answerCallback, storeUnavailable } from "./answer-callback.js";
+import { ExpiredSessionSweep } from "./expired-session-sweep.js";
+import { parseSession } from "./parse-session.js";
+import { RenewalLog } from "./renewal-log.js";
+import { mayCreate, noteCreated } from "./session-creation.js";
+import { sessionKeyOf } from "./session-key.js";
+import type { SessionStoreUpkeep } from "./session-store.js";
+import type { SessionTable } from "./session-table.js";
+
+type Callback<T = void> = (error?: unknown, value?: T) => void;
+
+/** Few enough that a step holds a lock for a moment only. */
+const SWEEP_STEP = 100;
+
+/** Sessions as rows of a database's table, which `close` closes. */
+export class SqlSessionStore extends Store implements SessionStoreUpkeep {
+  private readonly renewals: RenewalLog;
+  private readonly sweep: ExpiredSessionSweep;
+
+  constructor(
+    private readonly table: SessionTable,
+    ttlSeconds: number,
+  ) {
+    super();
+    this.renewals = new RenewalLog(ttlSeconds);
+    this.sweep = new ExpiredSessionSweep(async (goOn) => {
+      while ((await table.removeExpired(SWEEP_STEP)) === SWEEP_STEP && (await goOn()));
+    });
+    this.sweep.start();
+  }
+
+  override get(sessionId: string, callback: Callback<SessionData | null>): void {
+    void answerCallback(this.read(sessionKeyOf(sessionId)), callback);
+  }
+
+  override set(sessionId: string, session: SessionData, callback?: Callback): void {
+    void answerCallback(this.write(sessionKeyOf(sessionId), session), callback);
+  }
+
+  override touch(sessionId: string, _session: SessionData, callback?: Callback): void {
+    void answerCallback(this.renew(sessionKeyOf(sessionId)), callback);
+  }
+
+  override destroy(sessionId: string, callback?: Callback): void {
+    const key = sessionKeyOf(sessionId);
+    this.renewals.forget(key);
+    void answerCallback(this.table.remove(key), callback);
+  }
+
+  async check(): Promise<void> {
+    try {
+      await this.table.check();
+    } catch (error) {
+      throw storeUnavailable(error);
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.sweep.stop();
+    await this.table.close();
+  }
+
+  private async read(key: string): Promise<SessionData | null> {
+    const text = await this.table.read(key);
+    return text === null ? null : parseSession(text);
+  }
+
+  private async write(key: string, session: SessionData): Promise<void> {
+    const text = JSON.stringify(session);
+    if (mayCreate(session)) {
+      await this.table.create(key, text);
+      noteCreated(session);
+    } else {
+      await this.table.update(key, text);
+    }
+  }
+
+  private async renew(key: string): Promise<void> {
+    if (!this.renewals.claim(key)) return;
+    try {
+      await this.table.renew(key);
+    } catch (error) {
+      this.renewals.forget(key);
+      throw error;
+    }
+  }
+}
