@@ -1,4 +1,4 @@
-import { Module } from "@nestjs/common";
+import { Module, type OnApplicationShutdown } from "@nestjs/common";
 import { APP_GUARD } from "@nestjs/core";
 import { TypeOrmModule } from "@nestjs/typeorm";
 import { CryptoModule } from "../crypto/crypto.module.js";
@@ -9,13 +9,31 @@ import { CurrentUserController } from "./current-user.controller.js";
 import { FirstAdmin } from "./first-admin.js";
 import { LoginController } from "./login.controller.js";
 import { LoginService } from "./login.service.js";
+import { SameOriginGuard } from "./same-origin.guard.js";
+import { LoginCounters } from "./throttling/login-counters.js";
+import { loginCountersProvider } from "./throttling/login-counters.provider.js";
+import { LoginThrottle } from "./throttling/login-throttle.js";
 import { User } from "./user.entity.js";
 import { Users } from "./users.js";
 
-/** Who may call what: the guard before every route, login and logout, users and agents' keys. */
+/** Who may call what: the guards before every route, login and logout, users and agents' keys. */
 @Module({
   imports: [CryptoModule, DatabaseModule, SessionsModule, TypeOrmModule.forFeature([User])],
   controllers: [LoginController, CurrentUserController],
-  providers: [{ provide: APP_GUARD, useClass: AccessGuard }, Users, FirstAdmin, LoginService],
+  providers: [
+    { provide: APP_GUARD, useClass: SameOriginGuard },
+    { provide: APP_GUARD, useClass: AccessGuard },
+    Users,
+    FirstAdmin,
+    loginCountersProvider,
+    LoginThrottle,
+    LoginService,
+  ],
 })
-export class AuthModule {}
+export class AuthModule implements OnApplicationShutdown {
+  constructor(private readonly loginCounters: LoginCounters) {}
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.loginCounters.close();
+  }
+}

@@ -63,7 +63,7 @@ describe("opening the database", () => {
       promisify(execFile)(process.execPath, ["--input-type=module", "-e", script]),
     );
     for (const { stdout } of await Promise.all(runs)) {
-      expect(JSON.parse(stdout)).toEqual([{ name: "Initial1764000000000" }]);
+      expect(JSON.parse(stdout)).toEqual([{ name: "Initial1764000000000" }, { name: "LoginAttempts1764100000000" }]);
     }
   }, 60_000);
 });
