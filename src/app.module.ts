@@ -5,6 +5,7 @@ import { FleetConfigModule } from "./config/config.module.js";
 import type { FleetConfig } from "./config/config-schema.js";
 import { DashboardModule } from "./dashboard/dashboard.module.js";
 import { DatabaseModule } from "./database/database.module.js";
+import { EventsModule } from "./events/events.module.js";
 import { FleetModule } from "./fleet/fleet.module.js";
 import { HealthModule } from "./health/health.module.js";
 import { LifecycleModule } from "./lifecycle/lifecycle.module.js";
@@ -21,6 +22,7 @@ export class AppModule {
         FleetConfigModule.register(config),
         LifecycleModule, // starting, serving, draining, stopped
         DatabaseModule, // schema, root secret, key check, incarnations
+        EventsModule, // the audit and cluster log
         cluster, // who is in the cluster: registry, heartbeat, membership
         SessionsModule, // login sessions and their store
         AuthModule, // who may call what: login, users, agent keys

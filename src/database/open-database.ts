@@ -7,8 +7,7 @@ import type { DocumentCipher } from "./document-cipher.js";
 import { journalModeOf } from "./journal-mode.js";
 import { assertKeyFits } from "./key-check.js";
 import { migrate } from "./migrate.js";
-import { Initial1764000000000 } from "./migrations/sqlite/1764000000000-initial.js";
-import { LoginAttempts1764100000000 } from "./migrations/sqlite/1764100000000-login-attempts.js";
+import { sqliteMigrations } from "./migrations/sqlite-migrations.js";
 import { retryWhileBusy } from "./retry-while-busy.js";
 import { createPrivateFile, isUnavailable, prepareConnection } from "./sqlite-file.js";
 
@@ -50,7 +49,7 @@ export async function openDatabase(
     database: path,
     timeout: MAIN_THREAD_LOCK_WAIT_MS,
     entities,
-    migrations: [Initial1764000000000, LoginAttempts1764100000000],
+    migrations: sqliteMigrations,
     migrationsTableName: "migrations",
   });
   try {
