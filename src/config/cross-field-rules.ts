@@ -1,3 +1,4 @@
+import { resolve } from "node:path";
 import type { ConfigValues } from "./config-schema.js";
 
 /** `sessions.redis.host` and the like: the paths of all settings below `T`. */
@@ -74,6 +75,11 @@ export const crossFieldRules: readonly CrossFieldRule[] = [
   ),
   storeNeedsUrl("cluster"),
   storeNeedsUrl("sessions"),
+  rule(["sessions.db_path", "server.db_path", "sessions.backend"], ([sessions, fleet, backend]) =>
+    backend === "sqlite" && resolve(sessions) === resolve(fleet)
+      ? "sessions.db_path must differ from server.db_path: each database keeps a schema of its own"
+      : undefined,
+  ),
   rule(["monitoring.port", "server.port", "monitoring.enabled"], ([metricsPort, port, enabled]) =>
     enabled && metricsPort === port ? "monitoring.port must differ from server.port" : undefined,
   ),

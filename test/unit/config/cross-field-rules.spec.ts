@@ -16,6 +16,10 @@ describe("what must hold between settings", () => {
     [{ "ssl.key_file": "k" }, "ssl.key_file: set both ssl.cert_file and ssl.key_file, or neither"],
     [{ "server.require_encryption": true }, "server.require_encryption: needs server.encryption_key"],
     [{ "cluster.enabled": true }, "cluster.enabled: a cluster signs its node records: set server.db_encryption_key or"],
+    [
+      { "sessions.backend": "sqlite", "sessions.db_path": "./data/../data/fleet_data.sqlite3" },
+      "sessions.db_path: must differ from server.db_path",
+    ],
     [{ "monitoring.enabled": true, "monitoring.port": 8768 }, "monitoring.port: must differ from server.port"],
     [{ "monitoring.enabled": true, "server.port": 9090 }, "server.port: monitoring.port must differ from server.port"],
   ])("is refused: %j", (settings, problem) => {
@@ -39,6 +43,7 @@ describe("what must hold between settings", () => {
     { "monitoring.port": 8768 },
     { "cluster.backend": "postgres" },
     { "sessions.backend": "sqlite" },
+    { "sessions.db_path": "data/fleet_data.sqlite3" },
     { "sessions.backend": "postgres", "server.db_url": url },
     { "sessions.backend": "postgresql", "sessions.db_url": url },
     { "cluster.enabled": true, "cluster.secret": "a shared secret of the nodes", "cluster.backend": "sqlite" },
