@@ -7,6 +7,7 @@ import { ClusterStatus } from "./cluster-status.js";
 import { ClusterController } from "./cluster.controller.js";
 import { Heartbeat } from "./heartbeat.js";
 import { IssuedIncarnations } from "./issued-incarnations.js";
+import { KeyRollout } from "./key-rollout.js";
 import { MemberHealth } from "./member-health.js";
 import { Membership } from "./membership/membership.js";
 import { OwnNode } from "./own-node.js";
@@ -34,6 +35,7 @@ const clustered: DynamicModule = {
     IssuedIncarnations,
     OwnNode, // what this node says of itself
     Membership, // where a node becomes inactive
+    KeyRollout, // when a new database key comes into use
     RecordExchange, // what a heartbeat does
     Heartbeat, // when
     ClusterStatus,

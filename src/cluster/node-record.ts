@@ -21,6 +21,8 @@ const nodeRecordSchema = z.object({
   sent_at: timestamp,
   /** Seconds. */
   heartbeat_interval: z.number().positive(),
+  /** The ids of the database keys that the node lists, which reveal nothing of the keys. */
+  database_keys: z.array(z.string()).readonly().optional(),
 });
 
 /** What a node tells the others about itself with every heartbeat. */

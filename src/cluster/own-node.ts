@@ -2,6 +2,7 @@ import { Inject, Injectable } from "@nestjs/common";
 import { VERSION } from "../common/version.js";
 import { CLUSTER_CONFIG, type ClusterConfig, SSL_CONFIG, type SslConfig } from "../config/config.module.js";
 import { RecordSigner } from "../crypto/record-signer.js";
+import { DocumentCipher } from "../database/document-cipher.js";
 import { Incarnations } from "../database/incarnations.js";
 import { NodeLifecycle } from "../lifecycle/node-lifecycle.js";
 import type { Moment } from "./membership/observe.js";
@@ -9,7 +10,7 @@ import { type NodeRecord, sealRecord } from "./node-record.js";
 
 type Identity = Pick<
   NodeRecord,
-  "node_id" | "hostname" | "port" | "url" | "version" | "started_at" | "heartbeat_interval"
+  "node_id" | "hostname" | "port" | "url" | "version" | "started_at" | "heartbeat_interval" | "database_keys"
 >;
 
 /** This node as it presents itself to the others. */
@@ -27,6 +28,7 @@ export class OwnNode {
     private readonly lifecycle: NodeLifecycle,
     private readonly incarnations: Incarnations,
     private readonly signer: RecordSigner,
+    documents: DocumentCipher,
   ) {
     this.identity = {
       node_id: cluster.node_id,
@@ -36,6 +38,7 @@ export class OwnNode {
       version: VERSION,
       started_at: lifecycle.startedAt.toISOString(),
       heartbeat_interval: cluster.heartbeat_interval,
+      database_keys: documents.keyIds,
     };
   }
 

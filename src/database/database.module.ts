@@ -1,8 +1,9 @@
 import { Logger, Module } from "@nestjs/common";
 import { TypeOrmModule, getRepositoryToken } from "@nestjs/typeorm";
 import type { DataSourceOptions, Repository } from "typeorm";
-import { SERVER_CONFIG, type ServerConfig } from "../config/config.module.js";
+import { CLUSTER_CONFIG, type ClusterConfig, SERVER_CONFIG, type ServerConfig } from "../config/config.module.js";
 import { DatabaseClock } from "./database-clock.js";
+import { DatabaseKeys } from "./database-keys.js";
 import { DatabaseSecrets } from "./database-secrets.js";
 import { DocumentCipher } from "./document-cipher.js";
 import { Incarnations } from "./incarnations.js";
@@ -40,12 +41,18 @@ import { Setting } from "./setting.entity.js";
     },
     {
       provide: DatabaseSecrets,
+      inject: [getRepositoryToken(Setting), DocumentCipher, CLUSTER_CONFIG],
+      useFactory: (settings: Repository<Setting>, cipher: DocumentCipher, cluster: ClusterConfig) =>
+        DatabaseSecrets.load(settings, cipher, { alone: !cluster.enabled }),
+    },
+    {
+      provide: DatabaseKeys,
       inject: [getRepositoryToken(Setting), DocumentCipher],
-      useFactory: (settings: Repository<Setting>, cipher: DocumentCipher) => DatabaseSecrets.load(settings, cipher),
+      useFactory: (settings: Repository<Setting>, cipher: DocumentCipher) => new DatabaseKeys(settings, cipher),
     },
     DatabaseClock,
     Incarnations,
   ],
-  exports: [DocumentCipher, DatabaseSecrets, DatabaseClock, Incarnations],
+  exports: [DocumentCipher, DatabaseKeys, DatabaseSecrets, DatabaseClock, Incarnations],
 })
 export class DatabaseModule {}

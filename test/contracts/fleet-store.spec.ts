@@ -13,9 +13,10 @@ let databases = 0;
 
 async function openSqlite(keys: readonly string[]) {
   const path = join(folder, `${++databases}.sqlite3`);
-  const dataSource = await openDatabase(path, [], new DocumentCipher(keys), new Logger("Test"));
+  const cipher = new DocumentCipher(keys);
+  const dataSource = await openDatabase(path, [], cipher, new Logger("Test"));
   await dataSource.destroy();
-  return new SqliteFleetStore({ path, keys, detailIntervalMs: 60_000, repeatWindowMs: 15_000 });
+  return new SqliteFleetStore({ path, keys, detailIntervalMs: 60_000, repeatWindowMs: 15_000 }, cipher);
 }
 
 afterAll(() => {

@@ -1,3 +1,4 @@
+import type { DocumentCipher } from "../../../database/document-cipher.js";
 import { WorkerCalls } from "../../../database/worker-calls.js";
 import type { SampleQuery } from "../../history/history-query.js";
 import type { MachineQuery } from "../../machines/machine-query.js";
@@ -13,14 +14,18 @@ export class SqliteFleetStore implements FleetStore {
   private readonly writer: WorkerCalls<SqliteFleetOperations>;
   private readonly reader: WorkerCalls<SqliteFleetOperations>;
 
-  constructor(options: SqliteFleetOptions) {
+  /** `documents` says which key seals; the threads have the keys themselves. */
+  constructor(
+    options: SqliteFleetOptions,
+    private readonly documents: Pick<DocumentCipher, "sealingKey">,
+  ) {
     const script = new URL("./sqlite-fleet.worker.js", import.meta.url);
     this.writer = new WorkerCalls(script, options);
     this.reader = new WorkerCalls(script, options);
   }
 
   commit(reports: readonly AcceptedReport[]) {
-    return this.writer.call("commit", reports);
+    return this.writer.call("commit", reports, this.documents.sealingKey);
   }
 
   machines(query: MachineQuery, now: number, limits: StatusLimits) {

@@ -25,7 +25,8 @@ export interface SqliteFleetOptions {
 const LOCK_WAIT_MS = 1_500;
 
 export interface SqliteFleetOperations extends Operations {
-  commit(reports: readonly AcceptedReport[]): void;
+  /** Seals with the key of this id, or not at all. */
+  commit(reports: readonly AcceptedReport[], sealingKey: string | undefined): void;
   machines(query: MachineQuery, now: number, limits: StatusLimits): MachinePage;
   machine(machineId: string, serialHash: string): StoredMachine | null;
   samples(machineId: string, query: SampleQuery): readonly StoredSample[] | null;
@@ -48,7 +49,8 @@ export function openSqliteFleet(options: SqliteFleetOptions): SqliteFleetOperati
   const check = db.prepare("SELECT count(*) FROM settings");
 
   return {
-    commit: (reports) => {
+    commit: (reports, sealingKey) => {
+      cipher.sealWith(sealingKey);
       writer.commit(reports);
     },
     machines: (query, now, limits) => machines.page(query, now, limits),

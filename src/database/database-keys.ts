@@ -1,0 +1,95 @@
+import { Like, type Repository } from "typeorm";
+import type { DocumentCipher } from "./document-cipher.js";
+import { KEY_CHECK, assertKeyFits, missingKeys } from "./key-check.js";
+import { retryWhileBusy } from "./retry-while-busy.js";
+import type { Setting } from "./setting.entity.js";
+import { readOrCreate, readSetting } from "./stored-settings.js";
+
+/** One setting for each key in use, so that nodes which bring different keys into use never overwrite each other. */
+const PREFIX = "sealing_key:";
+const KEY_CHECK_SETTING = "key_check";
+
+/**
+ * This node's database keys, and which keys are in use: what may have sealed something in the database, recorded there
+ * before it does. A key once in use stays so. Every serving node lists all keys in use, so what any of them seals each of
+ * them opens. Every method throws BackendUnavailableError when the database cannot be used.
+ */
+export class DatabaseKeys {
+  constructor(
+    private readonly settings: Repository<Setting>,
+    private readonly cipher: DocumentCipher,
+  ) {}
+
+  /** The ids of the keys this node lists, in their order. */
+  get listed(): readonly string[] {
+    return this.cipher.keyIds;
+  }
+
+  /** The id of the key this node seals with; undefined where it stores readable text. */
+  get sealing(): string | undefined {
+    return this.cipher.sealingKey;
+  }
+
+  /** The ids of the keys in use. */
+  async inUse(): Promise<ReadonlySet<string>> {
+    const rows = await retryWhileBusy(() => this.settings.findBy({ name: Like(`${PREFIX}%`) }));
+    return new Set(rows.map(({ name }) => name.slice(PREFIX.length)));
+  }
+
+  /**
+   * At start, before anything is sealed: seals with the first of this node's keys that is in use; a node that runs
+   * `alone` brings its very first into use. A new database takes the node's first key as its own. Data that is stored
+   * readable so far stays so in a cluster until a key comes into use. Throws WrongDatabaseKeyError unless the node lists
+   * every key in use.
+   */
+  async takeUp({ alone }: { alone: boolean }): Promise<void> {
+    let keyCheck = await readSetting(this.settings, KEY_CHECK_SETTING);
+    if (keyCheck === undefined && this.cipher.encrypts && (await this.isNew())) {
+      keyCheck = await this.keyCheckOf(this.listed[0]);
+    }
+    if (keyCheck !== undefined) {
+      assertKeyFits(this.cipher, keyCheck);
+      const sealer = this.cipher.sealerOf(keyCheck);
+      if (sealer !== undefined) await this.bringIntoUse(sealer);
+    }
+    const inUse = await this.inUse();
+    const missing = missingKeys(this.listed, inUse);
+    if (missing) throw missing;
+
+    const first = alone ? this.listed[0] : this.listed.find((id) => inUse.has(id));
+    if (alone && first !== undefined) await this.bringIntoUse(first);
+    this.cipher.sealWith(undefined);
+    if (first !== undefined) await this.sealWith(first);
+  }
+
+  /** Records, durably, that this key may have sealed something from now on. */
+  async bringIntoUse(keyId: string): Promise<void> {
+    await readOrCreate(this.settings, PREFIX + keyId, () => "in use");
+  }
+
+  /**
+   * From now on this key, which must be in use, seals. In a database that had none the root secret, which must not stay
+   * readable beside what it protects, is sealed first.
+   */
+  async sealWith(keyId: string): Promise<void> {
+    if (this.sealing === undefined) await this.protect(keyId);
+    this.cipher.sealWith(keyId);
+  }
+
+  private async protect(keyId: string): Promise<void> {
+    const stored = await readSetting(this.settings, "root_secret");
+    if (stored !== undefined && this.cipher.sealerOf(stored) === undefined) {
+      const value = this.cipher.seal(stored, keyId);
+      await retryWhileBusy(() => this.settings.update({ name: "root_secret", value: stored }, { value }));
+    }
+    await this.keyCheckOf(keyId);
+  }
+
+  private keyCheckOf(keyId: string | undefined): Promise<string> {
+    return readOrCreate(this.settings, KEY_CHECK_SETTING, () => this.cipher.seal(KEY_CHECK, keyId));
+  }
+
+  private async isNew(): Promise<boolean> {
+    return (await readSetting(this.settings, "root_secret")) === undefined;
+  }
+}
