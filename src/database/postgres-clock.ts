@@ -40,9 +40,10 @@ export class PostgresClock extends DatabaseClock implements OnModuleDestroy {
 
   private async keepReading(everyMs: number): Promise<void> {
     const { signal } = this.stop;
-    while (!signal.aborted) {
+    for (;;) {
       await sleep(everyMs, undefined, { signal, ref: false }).catch(() => undefined);
-      const fresh = signal.aborted ? undefined : await read(this.dataSource).catch(() => undefined);
+      if (signal.aborted) return;
+      const fresh = await read(this.dataSource).catch(() => undefined);
       if (fresh) this.reading = surerReading(this.reading, fresh);
     }
   }
