@@ -1,7 +1,7 @@
 import { Like, type Repository } from "typeorm";
 import type { DocumentCipher } from "./document-cipher.js";
 import { KEY_CHECK, assertKeyFits, missingKeys } from "./key-check.js";
-import { retryWhileBusy } from "./retry-while-busy.js";
+import { askDatabase } from "./ask-database.js";
 import type { Setting } from "./setting.entity.js";
 import { readOrCreate, readSetting } from "./stored-settings.js";
 
@@ -32,7 +32,7 @@ export class DatabaseKeys {
 
   /** The ids of the keys in use. */
   async inUse(): Promise<ReadonlySet<string>> {
-    const rows = await retryWhileBusy(() => this.settings.findBy({ name: Like(`${PREFIX}%`) }));
+    const rows = await askDatabase(() => this.settings.findBy({ name: Like(`${PREFIX}%`) }));
     return new Set(rows.map(({ name }) => name.slice(PREFIX.length)));
   }
 
@@ -80,7 +80,7 @@ export class DatabaseKeys {
     const stored = await readSetting(this.settings, "root_secret");
     if (stored !== undefined && this.cipher.sealerOf(stored) === undefined) {
       const value = this.cipher.seal(stored, keyId);
-      await retryWhileBusy(() => this.settings.update({ name: "root_secret", value: stored }, { value }));
+      await askDatabase(() => this.settings.update({ name: "root_secret", value: stored }, { value }));
     }
     await this.keyCheckOf(keyId);
   }

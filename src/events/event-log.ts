@@ -3,7 +3,7 @@ import { InjectRepository } from "@nestjs/typeorm";
 import { Repository } from "typeorm";
 import { DatabaseClock } from "../database/database-clock.js";
 import { DocumentCipher } from "../database/document-cipher.js";
-import { retryWhileBusy } from "../database/retry-while-busy.js";
+import { askDatabase } from "../database/ask-database.js";
 import type { EventKind } from "./event-kinds.js";
 import { StoredEvent } from "./event.entity.js";
 
@@ -40,7 +40,7 @@ export class EventLog {
       details: this.cipher.seal(JSON.stringify(details)),
       onceKey: onceKey ?? null,
     };
-    await retryWhileBusy(() => this.events.createQueryBuilder().insert().values(row).orIgnore().execute());
+    await askDatabase(() => this.events.createQueryBuilder().insert().values(row).orIgnore().execute());
   }
 
   /** Keeps the event as soon as the database takes it, for facts that nobody waits for. Never throws. */

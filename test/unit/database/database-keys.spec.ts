@@ -6,7 +6,7 @@ import { FernetKey } from "../../../src/crypto/fernet.js";
 import { DatabaseKeys } from "../../../src/database/database-keys.js";
 import { DatabaseSecrets } from "../../../src/database/database-secrets.js";
 import { DocumentCipher } from "../../../src/database/document-cipher.js";
-import { openDatabase } from "../../../src/database/open-database.js";
+import { openSqliteDatabase } from "../../../src/database/open-sqlite-database.js";
 import { Setting } from "../../../src/database/setting.entity.js";
 import { makeTempFolder } from "../../support/temp-folder.js";
 
@@ -22,7 +22,7 @@ afterEach(async () => {
 /** A node's start, as far as the database goes. */
 async function start(path: string, listed: readonly string[], { alone }: { alone: boolean }) {
   const cipher = new DocumentCipher(listed);
-  const dataSource = await openDatabase(path, [Setting], cipher, new Logger("Test"));
+  const dataSource = await openSqliteDatabase(path, [Setting], cipher, new Logger("Test"));
   opened.push(dataSource);
   const settings = dataSource.getRepository(Setting);
   const secrets = await DatabaseSecrets.load(settings, cipher, { alone });

@@ -1,0 +1,6 @@
+import { Initial1764000000000 } from "./postgres/1764000000000-initial.js";
+import { LoginAttempts1764100000000 } from "./postgres/1764100000000-login-attempts.js";
+import { Events1764200000000 } from "./postgres/1764200000000-events.js";
+
+/** In the order of their time stamps. */
+export const postgresMigrations = [Initial1764000000000, LoginAttempts1764100000000, Events1764200000000];
