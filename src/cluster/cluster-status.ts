@@ -4,6 +4,7 @@ import type { NodeStatus } from "./membership/judge.js";
 import { Membership } from "./membership/membership.js";
 import type { NodeRecord } from "./node-record.js";
 import { OwnNode } from "./own-node.js";
+import { SettingsWatch } from "./settings/settings-watch.js";
 
 /** A node as the REST interface shows it. */
 export interface NodeAnswer {
@@ -17,7 +18,7 @@ export interface NodeAnswer {
   readonly version: string;
   readonly started_at: string;
   readonly heartbeat_age_ms: number | null;
-  /** Names of settings in which it differs from the others. */
+  /** Names of the settings and places in which it differs from most of the others; never their values. */
   readonly config_mismatch: readonly string[];
 }
 
@@ -38,6 +39,7 @@ export class ClusterStatus {
     @Inject(CLUSTER_CONFIG) private readonly cluster: ClusterConfig,
     private readonly own: OwnNode,
     private readonly membership: Membership,
+    private readonly settings: SettingsWatch,
   ) {}
 
   status(): ClusterStatusAnswer {
@@ -57,14 +59,16 @@ export class ClusterStatus {
   /** By node id. */
   nodes(): NodeAnswer[] {
     const nowMs = performance.now();
+    const differing = this.settings.differing();
     const others = this.membership
       .others(nowMs)
-      .map(({ record, status, heartbeatAt, heartbeatAgeMs }) => answer(record, status, heartbeatAt, heartbeatAgeMs));
+      .map(({ record, status, heartbeatAt, heartbeatAgeMs }) =>
+        answer(record, status, heartbeatAt, heartbeatAgeMs, differing.get(record.node_id)),
+      );
     const { identity, state, lastHeartbeat } = this.own;
     const ownAge = lastHeartbeat && nowMs - lastHeartbeat.monotonicMs;
-    return [...others, answer(identity, state, lastHeartbeat?.wallMs, ownAge)].sort((a, b) =>
-      a.node_id < b.node_id ? -1 : 1,
-    );
+    const self = answer(identity, state, lastHeartbeat?.wallMs, ownAge, differing.get(identity.node_id));
+    return [...others, self].sort((a, b) => (a.node_id < b.node_id ? -1 : 1));
   }
 }
 
@@ -73,6 +77,7 @@ function answer(
   status: NodeStatus,
   heartbeatAt: number | undefined,
   heartbeatAgeMs: number | undefined,
+  differing: readonly string[] = [],
 ): NodeAnswer {
   return {
     node_id: node.node_id,
@@ -84,6 +89,6 @@ function answer(
     version: node.version,
     started_at: node.started_at,
     heartbeat_age_ms: heartbeatAgeMs === undefined ? null : Math.round(heartbeatAgeMs),
-    config_mismatch: [],
+    config_mismatch: differing,
   };
 }

@@ -8,6 +8,7 @@ import {
 } from "@nestjs/common";
 import { SchedulerRegistry } from "@nestjs/schedule";
 import { CLUSTER_CONFIG, type ClusterConfig } from "../config/config.module.js";
+import { EventLog } from "../events/event-log.js";
 import { NodeLifecycle } from "../lifecycle/node-lifecycle.js";
 import { explainFailure } from "../common/explain-failure.js";
 import { nextBeatInMs } from "./heartbeat-pace.js";
@@ -48,6 +49,7 @@ export class Heartbeat implements OnApplicationBootstrap, BeforeApplicationShutd
     private readonly registry: NodeRegistry,
     private readonly lifecycle: NodeLifecycle,
     private readonly timers: SchedulerRegistry,
+    private readonly events: EventLog,
   ) {}
 
   async onApplicationBootstrap(): Promise<void> {
@@ -80,6 +82,7 @@ export class Heartbeat implements OnApplicationBootstrap, BeforeApplicationShutd
   /** The others are to know at once that this node drains. */
   private readonly announce = (): void => {
     if (this.lifecycle.state !== "draining" || this.ended) return;
+    if (this.hasJoined) this.noteOwn("node.draining");
     if (this.timer === undefined) this.beatAgainAtOnce = true;
     else void this.beatAndRearm();
   };
@@ -127,7 +130,19 @@ export class Heartbeat implements OnApplicationBootstrap, BeforeApplicationShutd
 
   private async sayFarewell(): Promise<void> {
     await this.beat?.catch(() => undefined);
+    this.noteOwn("node.left");
     await this.exchange.sayFarewell();
+  }
+
+  private noteOwn(kind: "node.joined" | "node.draining" | "node.left"): void {
+    const { node_id } = this.cluster;
+    const incarnation = this.own.incarnation ?? 0;
+    this.events.note({
+      kind,
+      subject: node_id,
+      details: { incarnation, version: this.own.identity.version },
+      onceKey: `${kind}:${node_id}:${incarnation}`,
+    });
   }
 
   private reportSuccess(): void {
@@ -135,6 +150,7 @@ export class Heartbeat implements OnApplicationBootstrap, BeforeApplicationShutd
       this.hasJoined = true;
       this.logger.log(`Registered node in cluster: ${this.cluster.node_id}`);
       this.logger.log(`Heartbeat started (interval: ${this.cluster.heartbeat_interval}s)`);
+      this.noteOwn("node.joined");
     } else if (this.failing) this.logger.log("Heartbeat succeeds again");
     this.failing = false;
   }

@@ -1,12 +1,12 @@
 import { z } from "zod";
-import type { RecordSigner } from "../crypto/record-signer.js";
+import type { RecordSeal } from "./record-seal.js";
 
 const count = z.int().min(1);
 const timestamp = z.iso.datetime();
 
 const nodeRecordSchema = z.object({
-  /** Raised only when older nodes must no longer read it; new members do not need that. */
-  format: z.literal(1),
+  /** Raised for people to see; a record of any format is read by the members below, and others are passed over. */
+  format: count,
   node_id: z.string().min(1),
   incarnation: count,
   sequence: count,
@@ -21,6 +21,10 @@ const nodeRecordSchema = z.object({
   sent_at: timestamp,
   /** Seconds. */
   heartbeat_interval: z.number().positive(),
+  /** Whether it may serve beside the others (see judge-admission.ts). */
+  admitted: z.boolean().optional(),
+  /** Keyed hashes of what must be equal everywhere, by its name. */
+  fingerprints: z.record(z.string(), z.string()).readonly().optional(),
   /** The ids of the database keys that the node lists, which reveal nothing of the keys. */
   database_keys: z.array(z.string()).readonly().optional(),
 });
@@ -28,29 +32,37 @@ const nodeRecordSchema = z.object({
 /** What a node tells the others about itself with every heartbeat. */
 export type NodeRecord = z.output<typeof nodeRecordSchema>;
 
-const envelopeSchema = z.object({ payload: z.string(), signature: z.string() });
+const envelopeSchema = z.object({ payload: z.string(), signature: z.string(), database: z.string().optional() });
 
-/** Why a record was not believed. `incarnation` and `sequence` mean that it was true once and has been replayed. */
-export type RejectionReason = "signature" | "node_id" | "format" | "incarnation" | "sequence";
+/**
+ * Why a record was not believed. `incarnation` and `sequence` mean that it was true once and has been replayed;
+ * `database` that its writer says it belongs to another database, where other keys and numbers hold.
+ */
+export type RejectionReason = "signature" | "database" | "node_id" | "format" | "incarnation" | "sequence";
 
 export type OpenedRecord =
   | { readonly record: NodeRecord; readonly rejected?: never }
   | { readonly record?: never; readonly rejected: RejectionReason };
 
 /**
- * The record as it is published: `{"payload":"<JSON text>","signature":"<HMAC>"}`. The signature covers the very text of
- * the payload, so a reader of another version can check members that it does not know.
+ * The record as it is published: `{"payload":"<JSON text>","signature":"<HMAC>","database":"<digest>"}`. The signature
+ * covers the very text of the payload, so a reader of another version can check members that it does not know.
  */
-export function sealRecord(record: NodeRecord, signer: RecordSigner): string {
+export function sealRecord(record: NodeRecord, { signer, database }: RecordSeal): string {
   const payload = JSON.stringify(record);
-  return JSON.stringify({ payload, signature: signer.sign(payload) });
+  return JSON.stringify({ payload, signature: signer.sign(payload), database });
 }
 
-/** Verifies what a registry holds under `nodeId`. Never throws; nothing of an unverified record is looked at. */
-export function openRecord(text: string, nodeId: string, signer: RecordSigner): OpenedRecord {
+/**
+ * Verifies what a registry holds under `nodeId`. Never throws; nothing of an unverified record is believed. The digest
+ * beside it only tells why it is not.
+ */
+export function openRecord(text: string, nodeId: string, { signer, database }: RecordSeal): OpenedRecord {
   const envelope = envelopeSchema.safeParse(parseJson(text));
-  if (!envelope.success || !signer.verify(envelope.data.payload, envelope.data.signature)) {
-    return { rejected: "signature" };
+  if (!envelope.success) return { rejected: "signature" };
+  if (!signer.verify(envelope.data.payload, envelope.data.signature)) {
+    const { database: theirs } = envelope.data;
+    return { rejected: theirs === undefined || theirs === database ? "signature" : "database" };
   }
   const record = nodeRecordSchema.safeParse(parseJson(envelope.data.payload));
   if (!record.success) return { rejected: "format" };

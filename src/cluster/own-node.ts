@@ -1,12 +1,13 @@
 import { Inject, Injectable } from "@nestjs/common";
 import { VERSION } from "../common/version.js";
 import { CLUSTER_CONFIG, type ClusterConfig, SSL_CONFIG, type SslConfig } from "../config/config.module.js";
-import { RecordSigner } from "../crypto/record-signer.js";
 import { DocumentCipher } from "../database/document-cipher.js";
 import { Incarnations } from "../database/incarnations.js";
 import { NodeLifecycle } from "../lifecycle/node-lifecycle.js";
 import type { Moment } from "./membership/observe.js";
 import { type NodeRecord, sealRecord } from "./node-record.js";
+import { RecordSeal } from "./record-seal.js";
+import { OwnFingerprints } from "./settings/own-fingerprints.js";
 
 type Identity = Pick<
   NodeRecord,
@@ -19,6 +20,8 @@ export class OwnNode {
   readonly identity: Identity;
   /** When the newest heartbeat that succeeded was sent; none before the node has joined. */
   lastHeartbeat: Moment | undefined;
+  /** Whether it has been found to fit in with the others; see NodeAdmission. */
+  admitted = false;
   private issuedIncarnation: number | undefined;
   private sequence = 0;
 
@@ -27,7 +30,8 @@ export class OwnNode {
     @Inject(SSL_CONFIG) ssl: SslConfig,
     private readonly lifecycle: NodeLifecycle,
     private readonly incarnations: Incarnations,
-    private readonly signer: RecordSigner,
+    private readonly seal: RecordSeal,
+    private readonly fingerprints: OwnFingerprints,
     documents: DocumentCipher,
   ) {
     this.identity = {
@@ -46,7 +50,9 @@ export class OwnNode {
     return this.issuedIncarnation;
   }
 
+  /** One that refuses to serve tells the others so. */
   get state(): NodeRecord["state"] {
+    if (this.lifecycle.refusesBecause !== undefined) return "stopped";
     switch (this.lifecycle.state) {
       case "starting":
       case "serving":
@@ -59,14 +65,23 @@ export class OwnNode {
   }
 
   /** The next record to publish. Throws BackendUnavailableError while the database has not numbered this start yet. */
-  async nextRecord(state: NodeRecord["state"] = this.state): Promise<string> {
+  async nextRecord(state: NodeRecord["state"] = this.state): Promise<NodeRecord> {
     const incarnation = (this.issuedIncarnation ??= await this.incarnations.issue(this.identity.node_id));
     this.sequence += 1;
-    const sent_at = new Date().toISOString();
-    return sealRecord(
-      { format: 1, ...this.identity, incarnation, sequence: this.sequence, state, sent_at },
-      this.signer,
-    );
+    return {
+      format: 1,
+      ...this.identity,
+      incarnation,
+      sequence: this.sequence,
+      state,
+      sent_at: new Date().toISOString(),
+      admitted: this.admitted,
+      fingerprints: this.fingerprints.current,
+    };
+  }
+
+  sealed(record: NodeRecord): string {
+    return sealRecord(record, this.seal);
   }
 }
 

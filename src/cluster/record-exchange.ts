@@ -1,11 +1,18 @@
 import { Inject, Injectable } from "@nestjs/common";
 import { CLUSTER_CONFIG, type ClusterConfig } from "../config/config.module.js";
-import { IssuedIncarnations } from "./issued-incarnations.js";
+import { IssuedStarts } from "./issued-starts.js";
 import { KeyRollout } from "./key-rollout.js";
 import { Membership } from "./membership/membership.js";
 import { moment } from "./membership/observe.js";
 import { OwnNode } from "./own-node.js";
 import { NodeRegistry } from "./registry/node-registry.js";
+import { NodeAdmission } from "./settings/node-admission.js";
+import { OwnFingerprints } from "./settings/own-fingerprints.js";
+import { SettingsWatch } from "./settings/settings-watch.js";
+import { withinMs } from "./time-limit.js";
+
+/** A store that does not answer must not keep the node from joining. */
+const FIRST_IDS_LIMIT_MS = 2_000;
 
 /** What one heartbeat does: this node's record out, everybody's records in. */
 @Injectable()
@@ -15,8 +22,11 @@ export class RecordExchange {
     private readonly registry: NodeRegistry,
     private readonly own: OwnNode,
     private readonly membership: Membership,
-    private readonly issued: IssuedIncarnations,
+    private readonly issued: IssuedStarts,
     private readonly keys: KeyRollout,
+    private readonly fingerprints: OwnFingerprints,
+    private readonly admission: NodeAdmission,
+    private readonly settings: SettingsWatch,
   ) {}
 
   /**
@@ -26,26 +36,34 @@ export class RecordExchange {
    */
   async exchange(abandoned: AbortSignal): Promise<number | undefined> {
     const { node_id } = this.cluster;
+    const isFirst = this.own.lastHeartbeat === undefined;
     const sentAt = moment();
     // Also while the registry is away: a node that others no longer hear must still notice that it lacks a key.
     this.keys.lookSoon();
-    await this.registry.publish(node_id, await this.own.nextRecord());
-    const asked = this.issued.refresh();
-    if (this.own.lastHeartbeat === undefined) {
+    const identified = this.fingerprints.refresh();
+    if (isFirst) await withinMs(FIRST_IDS_LIMIT_MS, identified).catch(() => undefined);
+    const record = await this.own.nextRecord();
+    await this.registry.publish(node_id, this.own.sealed(record));
+    const asked = this.issued.refresh(node_id, record);
+    if (isFirst) {
       // Only before the first reading it is worth waiting: without the answer, records of earlier lives pass for new
       // ones. And the others now see which keys this node lists, so that what they bring into use it sees here or later.
       await asked;
       await this.keys.look();
     }
     const { inUse } = this.keys;
+    // What the database says later may be about records that this reading no longer sees.
+    const issued = this.issued.known;
     const at = moment();
     const entries = await this.registry.list();
     abandoned.throwIfAborted();
 
-    const { ownIncarnation, forgotten } = this.membership.observe(entries, this.issued.known, at);
-    const newest = Math.max(ownIncarnation ?? 0, this.issued.known.get(node_id) ?? 0);
-    if (newest > (this.own.incarnation ?? 0)) return newest;
+    const { ownIncarnation, forgotten } = this.membership.observe(entries, issued, at);
+    const newest = Math.max(ownIncarnation ?? 0, this.issued.known.get(node_id)?.incarnation ?? 0);
+    if (newest > record.incarnation) return newest;
     this.own.lastHeartbeat = sentAt;
+    this.admission.review();
+    this.settings.review();
     this.keys.advance(inUse, at.monotonicMs);
     for (const nodeId of forgotten) await this.registry.remove(nodeId);
     return undefined;
@@ -53,6 +71,8 @@ export class RecordExchange {
 
   /** Tells the others that this node has stopped. Throws BackendUnavailableError. */
   async sayFarewell(): Promise<void> {
-    await this.registry.publish(this.cluster.node_id, await this.own.nextRecord("stopped"));
+    const record = await this.own.nextRecord("stopped");
+    await this.registry.publish(this.cluster.node_id, this.own.sealed(record));
+    await this.issued.refresh(this.cluster.node_id, record);
   }
 }

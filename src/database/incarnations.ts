@@ -2,9 +2,15 @@ import { Injectable } from "@nestjs/common";
 import { DataSource } from "typeorm";
 import { askDatabase } from "./ask-database.js";
 
-interface Row {
-  readonly node_id: string;
+/** The newest start of a node id, as the database knows it. */
+export interface IssuedStart {
   readonly incarnation: number;
+  /** The last heartbeat of it that is known to have been published; 0 before the first. */
+  readonly sequence: number;
+}
+
+interface Row extends IssuedStart {
+  readonly node_id: string;
 }
 
 /**
@@ -20,19 +26,28 @@ export class Incarnations {
     const rows = await askDatabase(
       () => this.dataSource.sql<Row[]>`
         INSERT INTO node_incarnations (node_id, incarnation) VALUES (${nodeId}, 1)
-        ON CONFLICT (node_id) DO UPDATE SET incarnation = node_incarnations.incarnation + 1
-        RETURNING node_id, incarnation`,
+        ON CONFLICT (node_id) DO UPDATE SET incarnation = node_incarnations.incarnation + 1, sequence = 0
+        RETURNING node_id, incarnation, sequence`,
     );
     const issued = rows[0]?.incarnation;
     if (issued === undefined) throw new Error("the database issued no incarnation");
     return issued;
   }
 
-  /** The newest incarnation issued to each node id. */
-  async issued(): Promise<ReadonlyMap<string, number>> {
-    const rows = await askDatabase(
-      () => this.dataSource.sql<Row[]>`SELECT node_id, incarnation FROM node_incarnations`,
+  /** Notes that a heartbeat was published, so that a node which starts later knows older records for what they are. */
+  async notePublished(nodeId: string, { incarnation, sequence }: IssuedStart): Promise<void> {
+    await askDatabase(
+      () => this.dataSource.sql`
+        UPDATE node_incarnations SET sequence = ${sequence}
+        WHERE node_id = ${nodeId} AND incarnation = ${incarnation} AND sequence < ${sequence}`,
     );
-    return new Map(rows.map((row) => [row.node_id, row.incarnation]));
+  }
+
+  /** The newest start of each node id. */
+  async issued(): Promise<ReadonlyMap<string, IssuedStart>> {
+    const rows = await askDatabase(
+      () => this.dataSource.sql<Row[]>`SELECT node_id, incarnation, sequence FROM node_incarnations`,
+    );
+    return new Map(rows.map(({ node_id, incarnation, sequence }) => [node_id, { incarnation, sequence }]));
   }
 }

@@ -19,6 +19,7 @@ export class NodeLifecycle extends EventEmitter<LifecycleEvents> {
   readonly startedAt = new Date();
   private current: NodeState = "starting";
   private refusal: string | undefined;
+  private aborted = false;
 
   get state(): NodeState {
     return this.current;
@@ -41,9 +42,19 @@ export class NodeLifecycle extends EventEmitter<LifecycleEvents> {
     if (this.current !== "stopped") this.moveTo("stopped");
   }
 
+  /** Probes fail and requests are turned away while the node runs on, until `accept`. */
+  refuse(reason: string): void {
+    if (!this.aborted) this.refusal = reason;
+  }
+
+  accept(): void {
+    if (!this.aborted) this.refusal = undefined;
+  }
+
   /** Stops serving for good: probes fail from now on and the process exits with `exitCode`. */
   abort(reason: string, exitCode: number): void {
-    if (this.refusal !== undefined) return;
+    if (this.aborted) return;
+    this.aborted = true;
     this.refusal = reason;
     this.emit("fatal", reason, exitCode);
   }

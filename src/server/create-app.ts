@@ -8,7 +8,7 @@ import type { Logger } from "pino";
 import { AppModule } from "../app.module.js";
 import { ErrorFilter } from "../common/error.filter.js";
 import { PinoLogger } from "../common/logger.js";
-import { assignRequestId } from "../common/request-id.js";
+import { assignRequestId, requestIdOf } from "../common/request-id.js";
 import { validationPipe } from "../common/validation.js";
 import type { FleetConfig } from "../config/config-schema.js";
 import { NodeLifecycle } from "../lifecycle/node-lifecycle.js";
@@ -55,7 +55,8 @@ export async function createApp(
     assignRequestId(req, res);
     // Moves clients on to other nodes, one answer at a time.
     if (lifecycle.state === "draining") res.setHeader("Connection", "close");
-    next();
+    if (lifecycle.refusesBecause !== undefined && !isProbe(req.path)) answerRefusing(res, lifecycle.refusesBecause);
+    else next();
   });
   app.use(requestLog(logger));
   app.use(
@@ -72,4 +73,16 @@ export async function createApp(
 
   handOver(server, app.getHttpAdapter().getInstance() as RequestListener);
   return app;
+}
+
+/** Probes say themselves why the node must get no requests. */
+function isProbe(path: string): boolean {
+  return path.startsWith("/health/") || path === "/api/fleet/cluster/health";
+}
+
+function answerRefusing(res: Response, reason: string): void {
+  res
+    .status(503)
+    .setHeader("Retry-After", 5)
+    .json({ error: reason, code: "NODE_REFUSES", request_id: requestIdOf(res) });
 }

@@ -1,5 +1,6 @@
 import { Inject, Module, type OnApplicationShutdown } from "@nestjs/common";
 import { DatabaseModule } from "../database/database.module.js";
+import { SharedPlaces } from "../lifecycle/shared-places.js";
 import { SessionLoader } from "./session-loader.js";
 import { SessionsHealth } from "./sessions.health.js";
 import { sessionStoreProvider } from "./store/session-store.provider.js";
@@ -12,7 +13,12 @@ import { SESSION_STORE, type SessionStore } from "./store/session-store.js";
   exports: [SessionLoader, SessionsHealth],
 })
 export class SessionsModule implements OnApplicationShutdown {
-  constructor(@Inject(SESSION_STORE) private readonly store: SessionStore) {}
+  constructor(
+    @Inject(SESSION_STORE) private readonly store: SessionStore,
+    places: SharedPlaces,
+  ) {
+    places.announce("session store", () => store.id());
+  }
 
   async onApplicationShutdown(): Promise<void> {
     await this.store.close();

@@ -45,6 +45,14 @@ export function testSessionStore({ name, open }: { name: string; open: () => Pro
       await Promise.all(nodes.map((store) => store.close()));
     });
 
+    it("has one id, whichever node asks, at whatever time", async () => {
+      const [first, second] = await Promise.all([a.id(), b.id()]);
+      expect(first).toMatch(/^[0-9a-f-]{36}$/);
+      expect(second).toBe(first);
+      await create(a, "s1", "alice");
+      expect(await (await node()).id()).toBe(first);
+    });
+
     it("knows no session that was never stored", async () => {
       await expect(get(a, "nobody")).resolves.toBeNull();
     });

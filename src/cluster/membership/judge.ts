@@ -1,3 +1,4 @@
+import type { IssuedStart } from "../../database/incarnations.js";
 import type { NodeRecord, RejectionReason } from "../node-record.js";
 import { type MembershipLimits, isTimely } from "./limits.js";
 
@@ -48,16 +49,20 @@ export function statusOf(
   }
 }
 
-/** Whether a verified record is newer than the last one seen of its node, the same, or one that has had its time. */
+/**
+ * Whether a verified record is newer than the last one seen of its node, the same, or one that has had its time. `issued`
+ * is what the database knew before the record was read: of a node that this observer has never seen, too.
+ */
 export function judgeProgress(
   record: Pick<NodeRecord, "incarnation" | "sequence">,
   lastSeen: Pick<NodeRecord, "incarnation" | "sequence"> | undefined,
-  issued: number | undefined,
+  issued: IssuedStart | undefined,
 ): "advanced" | "unchanged" | Extract<RejectionReason, "incarnation" | "sequence"> {
   if (lastSeen?.incarnation === record.incarnation) {
     if (record.sequence === lastSeen.sequence) return "unchanged";
     if (record.sequence < lastSeen.sequence) return "sequence";
   }
-  const newest = Math.max(lastSeen?.incarnation ?? 0, issued ?? 0);
-  return record.incarnation < newest ? "incarnation" : "advanced";
+  const newest = Math.max(lastSeen?.incarnation ?? 0, issued?.incarnation ?? 0);
+  if (record.incarnation < newest) return "incarnation";
+  return record.incarnation === issued?.incarnation && record.sequence < issued.sequence ? "sequence" : "advanced";
 }

@@ -1,4 +1,6 @@
+import type { IssuedStart } from "../../database/incarnations.js";
 import type { NodeRecord, OpenedRecord, RejectionReason } from "../node-record.js";
+import { DATABASE } from "../settings/compare-settings.js";
 import { type Judgement, judgeFirstSight, judgeProgress, judgeSilence } from "./judge.js";
 import type { MembershipLimits } from "./limits.js";
 
@@ -27,6 +29,8 @@ export interface ClusterView {
   /** The last successful read, on the monotonic clock. */
   readonly readAt: number;
   readonly nodes: ReadonlyMap<string, NodeView>;
+  /** Node ids under which the last reading found the record of another database, and how old it was (milliseconds). */
+  readonly strangers: ReadonlyMap<string, number>;
 }
 
 /** One successful reading of the registry. */
@@ -34,15 +38,17 @@ export interface Reading {
   /** When it was asked for: the answer is at least as new. */
   readonly at: Moment;
   readonly entries: readonly { readonly nodeId: string; readonly ageMs: number; readonly opened: OpenedRecord }[];
-  /** The newest incarnation the database has issued to each node id, as far as known. */
-  readonly issued: ReadonlyMap<string, number>;
+  /** The newest start of each node id, as far as the database had told before the registry was asked. */
+  readonly issued: ReadonlyMap<string, IssuedStart>;
+  /** The fingerprint of this observer's database. */
+  readonly database: string | undefined;
 }
 
 export interface Rejection {
   readonly nodeId: string;
   readonly reason: RejectionReason;
-  /** Of a record whose signature is right. */
-  readonly incarnation: number | undefined;
+  /** Of the record where its signature is right, else the newest of that node id; 0 where there is none. */
+  readonly incarnation: number;
 }
 
 export interface Observation {
@@ -53,7 +59,7 @@ export interface Observation {
 }
 
 export function emptyView(now: Moment): ClusterView {
-  return { since: now.monotonicMs, readAt: now.monotonicMs, nodes: new Map() };
+  return { since: now.monotonicMs, readAt: now.monotonicMs, nodes: new Map(), strangers: new Map() };
 }
 
 /** Takes one reading in: who advanced, who was silent, whose record is not believed, who has been gone for too long. */
@@ -62,19 +68,24 @@ export function observe(view: ClusterView, reading: Reading, limits: MembershipL
   const nodes = new Map<string, NodeView>();
   const forgotten: string[] = [];
   const rejections: Rejection[] = [];
+  const strangers = new Map<string, number>();
 
   for (const [nodeId, node] of view.nodes) nodes.set(nodeId, { ...node, ...judgeSilence(node, gapMs, limits) });
   for (const { nodeId, ageMs, opened } of reading.entries) {
     const known = view.nodes.get(nodeId)?.record;
-    const news = newsIn(opened, known, reading.issued.get(nodeId));
+    const issued = reading.issued.get(nodeId);
+    const news = newsIn(opened, known, issued, reading.database);
     if (news === undefined) continue;
     if (typeof news !== "string") {
       nodes.set(nodeId, known ? advanced(news, reading.at) : firstSeen(news, ageMs, reading.at, limits));
       continue;
     }
+    if (news === "database") strangers.set(nodeId, ageMs);
     // What a node left behind in an earlier life is no forgery; nobody wrote it since this observer began to look.
-    const leftBehind = news === "incarnation" && !known && ageMs >= reading.at.monotonicMs - view.since;
-    if (!leftBehind) rejections.push({ nodeId, reason: news, incarnation: opened.record?.incarnation });
+    const mayBeLeftBehind = news === "incarnation" || news === "sequence" || news === "database";
+    const leftBehind = mayBeLeftBehind && !known && ageMs >= reading.at.monotonicMs - view.since;
+    const incarnation = opened.record?.incarnation ?? issued?.incarnation ?? 0;
+    if (!leftBehind) rejections.push({ nodeId, reason: news, incarnation });
     if (ageMs >= Math.max(limits.forgetAfterMs, limits.nodeTimeoutMs)) forgotten.push(nodeId);
   }
   for (const [nodeId, { verdict, silenceMs, record }] of nodes) {
@@ -83,19 +94,29 @@ export function observe(view: ClusterView, reading: Reading, limits: MembershipL
       forgotten.push(nodeId);
     }
   }
-  return { view: { since: view.since, readAt: reading.at.monotonicMs, nodes }, rejections, forgotten };
+  return { view: { since: view.since, readAt: reading.at.monotonicMs, nodes, strangers }, rejections, forgotten };
 }
 
 /** The record that is newer than the one known, the reason not to believe it, or undefined where nothing is new. */
 function newsIn(
   { record, rejected }: OpenedRecord,
   known: NodeRecord | undefined,
-  issued: number | undefined,
+  issued: IssuedStart | undefined,
+  database: string | undefined,
 ): NodeRecord | RejectionReason | undefined {
   if (rejected) return rejected;
+  // Another database numbers its starts anew: nothing can be compared. Where only it knows the node id, its word is taken.
+  const foreign = isOfOtherDatabase(record, database);
+  if (foreign && (issued || (known && !isOfOtherDatabase(known, database)))) return "database";
   const progress = judgeProgress(record, known, issued);
   if (progress === "unchanged") return undefined;
   return progress === "advanced" ? record : progress;
+}
+
+/** Whether a verified record says so; one of a version that says nothing is taken for one of ours. */
+export function isOfOtherDatabase({ fingerprints }: NodeRecord, database: string | undefined): boolean {
+  const theirs = fingerprints?.[DATABASE];
+  return theirs !== undefined && theirs !== database;
 }
 
 function advanced(record: NodeRecord, at: Moment): NodeView {

@@ -1,6 +1,12 @@
 import { Initial1764000000000 } from "./postgres/1764000000000-initial.js";
 import { LoginAttempts1764100000000 } from "./postgres/1764100000000-login-attempts.js";
 import { Events1764200000000 } from "./postgres/1764200000000-events.js";
+import { PublishedHeartbeats1764500000000 } from "./postgres/1764500000000-published-heartbeats.js";
 
 /** In the order of their time stamps. */
-export const postgresMigrations = [Initial1764000000000, LoginAttempts1764100000000, Events1764200000000];
+export const postgresMigrations = [
+  Initial1764000000000,
+  LoginAttempts1764100000000,
+  Events1764200000000,
+  PublishedHeartbeats1764500000000,
+];

@@ -58,6 +58,14 @@ export class FileSessionStore extends Store implements SessionStoreUpkeep {
     }
   }
 
+  async id(): Promise<string> {
+    try {
+      return await this.folder.id();
+    } catch (error) {
+      throw storeUnavailable(error);
+    }
+  }
+
   close(): Promise<void> {
     return this.sweep.stop();
   }

@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import type pg from "pg";
 import { closePostgres, openPostgres } from "../../database/open-postgres.js";
@@ -13,7 +14,8 @@ const GIVE_UP_AFTER_MS = 2_000;
  */
 const CREATE_TABLE = `SELECT pg_advisory_xact_lock(hashtext('fleet_sessions'));
 CREATE TABLE IF NOT EXISTS fleet_sessions (key text PRIMARY KEY, text bytea NOT NULL, used_at timestamptz NOT NULL);
-CREATE INDEX IF NOT EXISTS fleet_sessions_used_at ON fleet_sessions (used_at)`;
+CREATE INDEX IF NOT EXISTS fleet_sessions_used_at ON fleet_sessions (used_at);
+CREATE TABLE IF NOT EXISTS fleet_session_store (only_row integer PRIMARY KEY CHECK (only_row = 1), id text NOT NULL)`;
 
 /** `$1` is the time to live in seconds, wherever there is one. */
 const ALIVE = "used_at >= now() - make_interval(secs => $1::float8)";
@@ -27,6 +29,8 @@ const REMOVE = "DELETE FROM fleet_sessions WHERE key = $1";
 // `$2` rows, several times.
 const REMOVE_EXPIRED = `DELETE FROM fleet_sessions WHERE key = ANY (ARRAY(
   SELECT key FROM fleet_sessions WHERE NOT (${ALIVE}) LIMIT $2 FOR UPDATE SKIP LOCKED))`;
+const KEEP_ID = "INSERT INTO fleet_session_store (only_row, id) VALUES (1, $1) ON CONFLICT DO NOTHING";
+const READ_ID = "SELECT id FROM fleet_session_store";
 const CHECK = "SELECT 1 FROM fleet_sessions LIMIT 1";
 
 const UNDEFINED_TABLE = "42P01";
@@ -69,6 +73,15 @@ export class PostgresSessionTable implements SessionTable {
   async removeExpired(limit: number): Promise<number> {
     const { rowCount } = await this.query(REMOVE_EXPIRED, [this.ttlSeconds, limit]);
     return rowCount ?? 0;
+  }
+
+  async id(): Promise<string> {
+    const kept = await this.query<{ id: string }>(READ_ID, []);
+    if (kept.rows[0]) return kept.rows[0].id;
+    await this.query(KEEP_ID, [randomUUID()]);
+    const { rows } = await this.query<{ id: string }>(READ_ID, []);
+    if (rows[0] === undefined) throw new Error("PostgreSQL did not keep the session store's id");
+    return rows[0].id;
   }
 
   async check(): Promise<void> {

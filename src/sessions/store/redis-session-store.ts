@@ -1,6 +1,7 @@
 import { RedisStore } from "connect-redis";
 import type { SessionData } from "express-session";
 import type { Redis } from "ioredis";
+import { randomUUID } from "node:crypto";
 import type { SessionsConfig } from "../../config/config.module.js";
 import { openRedis } from "../../redis/open-redis.js";
 import { answerCallback, storeUnavailable } from "./answer-callback.js";
@@ -8,6 +9,9 @@ import { parseSession } from "./parse-session.js";
 import { RenewalLog } from "./renewal-log.js";
 import { mayCreate, noteCreated } from "./session-creation.js";
 import type { SessionStoreUpkeep } from "./session-store.js";
+
+/** Not below the sessions' prefix, under which every key is a session. */
+const ID_KEY = "fleet:session-store:id";
 
 type Callback<T = void> = (error?: unknown, value?: T) => void;
 
@@ -56,6 +60,17 @@ export class RedisSessionStore extends RedisStore implements SessionStoreUpkeep 
   async check(): Promise<void> {
     try {
       await this.redis.ping();
+    } catch (error) {
+      throw storeUnavailable(error);
+    }
+  }
+
+  async id(): Promise<string> {
+    try {
+      await this.redis.set(ID_KEY, randomUUID(), "NX");
+      const id = await this.redis.get(ID_KEY);
+      if (id === null) throw new Error("Redis did not keep the session store's id");
+      return id;
     } catch (error) {
       throw storeUnavailable(error);
     }

@@ -1,10 +1,11 @@
 import { randomUUID } from "node:crypto";
-import { access, mkdir, open, opendir, rename, rm, stat, utimes, writeFile } from "node:fs/promises";
+import { access, link, mkdir, open, opendir, readFile, rename, rm, stat, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { FolderClock } from "./folder-clock.js";
 
 const SESSION_FILE = "session.json";
 const CLOCK_FILE = "clock";
+const ID_FILE = "store-id";
 
 /**
  * A folder of sessions that several processes, also on several hosts, may use at once. Each session is a folder of its
@@ -83,6 +84,22 @@ export class SessionFolder {
   async ageMs({ name, leftover }: { name: string; leftover: boolean }): Promise<number | null> {
     const found = await this.unlessMissing(() => stat(leftover ? join(this.path, name) : this.fileOf(name)));
     return found && (await this.clock.nowMs()) - found.mtimeMs;
+  }
+
+  /** The random id of this folder, made by the first who asks. */
+  async id(): Promise<string> {
+    await this.check();
+    const path = join(this.path, ID_FILE);
+    const kept = await this.unlessMissing(() => readFile(path, "utf8"));
+    if (kept !== null) return kept;
+    const draft = join(this.path, `.new-${randomUUID()}`);
+    await writeFile(draft, randomUUID(), { mode: 0o600 });
+    // Unlike rename, link does not replace what another node has put there meanwhile.
+    await link(draft, path).catch((error: unknown) => {
+      if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
+    });
+    await rm(draft, { force: true });
+    return readFile(path, "utf8");
   }
 
   /** Throws unless the folder can be used and is the one that was opened. */

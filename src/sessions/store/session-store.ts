@@ -17,6 +17,8 @@ export type SessionStore = Store & Required<Pick<Store, "touch">> & SessionStore
 export interface SessionStoreUpkeep {
   /** Resolves when the store can be used, else throws BackendUnavailableError. */
   check(): Promise<void>;
+  /** The random id this store holds, made by the first who asks; nodes that see different ids share no sessions. */
+  id(): Promise<string>;
   close(): Promise<void>;
 }
 

@@ -13,6 +13,8 @@ export abstract class SessionTable {
   abstract remove(key: string): Promise<void>;
   /** Removes at most so many expired sessions and resolves with how many they were. */
   abstract removeExpired(limit: number): Promise<number>;
+  /** The random id of the table, made by the first who asks. */
+  abstract id(): Promise<string>;
   abstract check(): Promise<void>;
   abstract close(): Promise<void>;
 }

@@ -56,6 +56,14 @@ export class SqlSessionStore extends Store implements SessionStoreUpkeep {
     }
   }
 
+  async id(): Promise<string> {
+    try {
+      return await this.table.id();
+    } catch (error) {
+      throw storeUnavailable(error);
+    }
+  }
+
   async close(): Promise<void> {
     await this.sweep.stop();
     await this.table.close();

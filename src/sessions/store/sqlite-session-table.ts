@@ -1,5 +1,6 @@
 import { Logger } from "@nestjs/common";
 import Database from "better-sqlite3";
+import { randomUUID } from "node:crypto";
 import type { Stats } from "node:fs";
 import { stat } from "node:fs/promises";
 import { dirname } from "node:path";
@@ -17,7 +18,8 @@ const GIVE_UP_AFTER_MS = 1_500;
 const SCHEMA = `CREATE TABLE IF NOT EXISTS sessions (
   key TEXT PRIMARY KEY, text TEXT NOT NULL, used_at_ms INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX IF NOT EXISTS sessions_used_at ON sessions (used_at_ms)`;
+CREATE INDEX IF NOT EXISTS sessions_used_at ON sessions (used_at_ms);
+CREATE TABLE IF NOT EXISTS store (only_row INTEGER PRIMARY KEY CHECK (only_row = 1), id TEXT NOT NULL) STRICT`;
 
 const READ = "SELECT text FROM sessions WHERE key = ? AND used_at_ms >= ?";
 const CREATE = "INSERT OR REPLACE INTO sessions (key, text, used_at_ms) VALUES (?, ?, ?)";
@@ -25,6 +27,8 @@ const UPDATE = "UPDATE sessions SET text = ?, used_at_ms = ? WHERE key = ? AND u
 const RENEW = "UPDATE sessions SET used_at_ms = ? WHERE key = ? AND used_at_ms >= ?";
 const REMOVE = "DELETE FROM sessions WHERE key = ?";
 const REMOVE_EXPIRED = "DELETE FROM sessions WHERE key IN (SELECT key FROM sessions WHERE used_at_ms < ? LIMIT ?)";
+const KEEP_ID = "INSERT OR IGNORE INTO store (only_row, id) VALUES (1, ?)";
+const READ_ID = "SELECT id FROM store";
 const CHECK = "SELECT 1 FROM sessions LIMIT 1";
 
 interface Moment {
@@ -101,6 +105,16 @@ export class SqliteSessionTable implements SessionTable {
 
   async removeExpired(limit: number): Promise<number> {
     return this.use((db, { expiredMs }) => db.prepare(REMOVE_EXPIRED).run(expiredMs, limit).changes);
+  }
+
+  async id(): Promise<string> {
+    return this.use((db) => {
+      const kept = () => db.prepare<[], { id: string }>(READ_ID).get();
+      if (!kept()) db.prepare(KEEP_ID).run(randomUUID());
+      const row = kept();
+      if (row === undefined) throw new Error("SQLite did not keep the session store's id");
+      return row.id;
+    });
   }
 
   async check(): Promise<void> {

@@ -1,10 +1,11 @@
 import type { DataSource } from "typeorm";
 import { BackendUnavailableError } from "../../../src/common/fleet-error.js";
-import { Incarnations } from "../../../src/database/incarnations.js";
+import { Incarnations, type IssuedStart } from "../../../src/database/incarnations.js";
 
 /** Incarnations without a database, for tests of timing. */
 export class CountedStarts extends Incarnations {
   readonly numbers = new Map<string, number>();
+  readonly published = new Map<string, number>();
   away = false;
 
   constructor() {
@@ -18,9 +19,19 @@ export class CountedStarts extends Incarnations {
     return next;
   }
 
-  override async issued(): Promise<ReadonlyMap<string, number>> {
+  override async notePublished(nodeId: string, { sequence }: IssuedStart): Promise<void> {
     await this.answer();
-    return new Map(this.numbers);
+    this.published.set(nodeId, sequence);
+  }
+
+  override async issued(): Promise<ReadonlyMap<string, IssuedStart>> {
+    await this.answer();
+    return new Map(
+      [...this.numbers].map(([nodeId, incarnation]) => [
+        nodeId,
+        { incarnation, sequence: this.published.get(nodeId) ?? 0 },
+      ]),
+    );
   }
 
   private answer(): Promise<void> {

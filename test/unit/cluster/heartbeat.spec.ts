@@ -1,41 +1,67 @@
 import { SchedulerRegistry } from "@nestjs/schedule";
 import { ClusterStatus } from "../../../src/cluster/cluster-status.js";
 import { Heartbeat } from "../../../src/cluster/heartbeat.js";
-import { IssuedIncarnations } from "../../../src/cluster/issued-incarnations.js";
+import { IssuedStarts } from "../../../src/cluster/issued-starts.js";
 import { KeyRollout } from "../../../src/cluster/key-rollout.js";
 import { MemberHealth } from "../../../src/cluster/member-health.js";
 import { Membership } from "../../../src/cluster/membership/membership.js";
+import type { NodeRecord } from "../../../src/cluster/node-record.js";
 import { OwnNode } from "../../../src/cluster/own-node.js";
 import { RecordExchange } from "../../../src/cluster/record-exchange.js";
+import { NodeAdmission } from "../../../src/cluster/settings/node-admission.js";
+import { SettingsWatch } from "../../../src/cluster/settings/settings-watch.js";
 import { DocumentCipher } from "../../../src/database/document-cipher.js";
 import { NodeLifecycle } from "../../../src/lifecycle/node-lifecycle.js";
+import { SharedPlaces } from "../../../src/lifecycle/shared-places.js";
 import { clusterConfig } from "./cluster-config.js";
+import { EventsInMemory } from "./events-in-memory.js";
+import { fingerprintsOf } from "./fingerprints-in-memory.js";
 import { CountedStarts } from "./counted-starts.js";
 import { KeysInMemory } from "./keys-in-memory.js";
 import { LogLines } from "./log-lines.js";
 import { MemoryRegistry } from "./memory-registry.js";
-import { clusterSigner, registryEntry } from "./records.js";
+import { clusterSeal, registryEntry, strangersSeal } from "./records.js";
 
 const timers = import.meta.jest;
 
 /** A node called `a`: heartbeat 10 s, time-out 30 s, others are forgotten after 600 s; the test turns the clock. */
-function makeNode(registry = new MemoryRegistry(), starts = new CountedStarts()) {
-  const { cluster, ssl } = clusterConfig({ FLEET_CLUSTER__BACKEND: "redis", FLEET_CLUSTER__FORGET_AFTER: "600" });
+function makeNode(
+  registry = new MemoryRegistry(),
+  starts = new CountedStarts(),
+  { databaseId, places, env = {} }: { databaseId?: string; places?: SharedPlaces; env?: Record<string, string> } = {},
+) {
+  const config = clusterConfig({ FLEET_CLUSTER__BACKEND: "redis", FLEET_CLUSTER__FORGET_AFTER: "600", ...env });
+  const { cluster, ssl } = config;
   const lifecycle = new NodeLifecycle();
   const documents = new DocumentCipher([]);
-  const own = new OwnNode(cluster, ssl, lifecycle, starts, clusterSigner, documents);
-  const membership = new Membership(cluster, clusterSigner);
+  const events = new EventsInMemory();
+  const fingerprints = fingerprintsOf(config, registry, databaseId, places);
+  const own = new OwnNode(cluster, ssl, lifecycle, starts, clusterSeal, fingerprints, documents);
+  const membership = new Membership(cluster, clusterSeal, fingerprints, events);
   const keys = new KeyRollout(cluster, new KeysInMemory(documents), membership, lifecycle);
-  const exchange = new RecordExchange(cluster, registry, own, membership, new IssuedIncarnations(starts), keys);
+  const admission = new NodeAdmission(cluster, own, fingerprints, membership, lifecycle);
+  const settings = new SettingsWatch(cluster, own, fingerprints, membership, events);
+  const issued = new IssuedStarts(starts);
+  const exchange = new RecordExchange(
+    cluster,
+    registry,
+    own,
+    membership,
+    issued,
+    keys,
+    fingerprints,
+    admission,
+    settings,
+  );
   const scheduler = new SchedulerRegistry();
-  const heartbeat = new Heartbeat(cluster, exchange, own, membership, registry, lifecycle, scheduler);
+  const heartbeat = new Heartbeat(cluster, exchange, own, membership, registry, lifecycle, scheduler, events);
   const health = new MemberHealth(cluster, own);
-  const status = new ClusterStatus(cluster, own, membership);
+  const status = new ClusterStatus(cluster, own, membership, settings);
   const begunAt = performance.now();
   /** When records were published, in seconds since the start. */
   const beats = () => registry.published.map(({ at }) => (at - begunAt) / 1000);
   const statusOf = (id: string) => status.nodes().find(({ node_id }) => node_id === id)?.status;
-  return { registry, starts, lifecycle, heartbeat, health, status, scheduler, beats, statusOf };
+  return { registry, starts, events, own, lifecycle, heartbeat, health, status, scheduler, beats, statusOf };
 }
 
 /** Bootstraps while the clock turns, since a start may have to wait for an answer. */
@@ -167,7 +193,8 @@ describe("a heartbeat", () => {
     expect(node.statusOf("b")).toBe("active");
     await seconds(0.2);
     expect(node.statusOf("b")).toBe("inactive");
-    expect(logs.lines.slice(-2)).toEqual(["INFO [Cluster] Node b is active", "INFO [Cluster] Node b is inactive"]);
+    expect(logs.lines.at(-1)).toBe("INFO [Cluster] Node b is active");
+    expect(node.events.noted.at(-1)).toMatchObject({ kind: "node.inactive", onceKey: "node.inactive:b:1:1" });
   });
 
   it("takes a forgotten node's record out of the registry", async () => {
@@ -302,5 +329,96 @@ describe("a node whose id another process has taken over", () => {
     await seconds(30);
     expect(node.lifecycle.refusesBecause).toBeUndefined();
     expect(node.beats()).toEqual([0, 10, 20, 30]);
+  });
+});
+
+describe("a node that joins", () => {
+  const running = (databaseId: string, members: Partial<NodeRecord> = {}) => {
+    const fingerprints = fingerprintsOf(clusterConfig(), new MemoryRegistry(), databaseId);
+    return registryEntry({ fingerprints: { ...fingerprints.current }, admitted: true, ...members });
+  };
+
+  it("refuses to serve beside nodes on another database, and serves when they are gone", async () => {
+    const registry = new MemoryRegistry();
+    registry.put(running("another database"));
+    const node = makeNode(registry);
+    await start(node);
+    expect(node.lifecycle.refusesBecause).toMatch(/^This node uses another database than the running nodes/);
+    expect(node.registry.published.at(-1)?.state).toBe("active");
+    await seconds(10);
+    expect(node.registry.published.at(-1)?.state).toBe("stopped");
+    expect(node.status.nodes().map(({ config_mismatch }) => config_mismatch)).toEqual([["database"], ["database"]]);
+    await seconds(30);
+    expect(node.lifecycle.refusesBecause).toBeUndefined();
+    expect(logs.starting("ERROR")).toHaveLength(1);
+  });
+
+  it("refuses beside fresh records that were signed on another database, if no other speaks for it", async () => {
+    const registry = new MemoryRegistry();
+    registry.put(registryEntry({ node_id: "c" }, 0, strangersSeal));
+    const node = makeNode(registry);
+    await start(node);
+    expect(node.lifecycle.refusesBecause).toContain("another database");
+    await seconds(1);
+    registry.put(registryEntry({ node_id: "c" }, 0, strangersSeal));
+    registry.put(running("the database of the tests"));
+    await seconds(9);
+    expect(node.lifecycle.refusesBecause).toBeUndefined();
+    expect(node.events.lines).toContain("node.mismatched c");
+  });
+
+  it("is not stopped by what others publish once it has been admitted", async () => {
+    const registry = new MemoryRegistry();
+    const places = new SharedPlaces();
+    places.announce("session store", () => Promise.resolve("a store"));
+    const node = makeNode(registry, new CountedStarts(), { places });
+    await start(node);
+    expect(node.own.admitted).toBe(true);
+    for (let sequence = 1; sequence < 8; sequence++) {
+      registry.put(running("another database", { sequence }));
+      registry.put(registryEntry({ node_id: "c" }, 0, strangersSeal));
+      await seconds(10);
+    }
+    expect(node.lifecycle.refusesBecause).toBeUndefined();
+    expect(node.events.lines.filter((line) => line === "node.mismatched b")).toHaveLength(1);
+  });
+
+  it("names a setting that differs, never its value", async () => {
+    const registry = new MemoryRegistry();
+    const theirs = fingerprintsOf(clusterConfig({ FLEET_SESSIONS__TTL: "7200" }), registry);
+    registry.put(registryEntry({ fingerprints: { ...theirs.current }, admitted: true }));
+    const node = makeNode(registry);
+    await start(node);
+    expect(node.lifecycle.refusesBecause).toBeUndefined();
+    expect(node.status.nodes().map(({ config_mismatch }) => config_mismatch)).toEqual([
+      ["sessions.ttl"],
+      ["sessions.ttl"],
+    ]);
+    expect(JSON.stringify(node.status.nodes())).not.toContain("7200");
+  });
+
+  it("knows an old record for what it is, although it has never seen a newer one", async () => {
+    const registry = new MemoryRegistry();
+    const starts = new CountedStarts();
+    starts.numbers.set("b", 3);
+    starts.published.set("b", 20);
+    registry.put(registryEntry({ incarnation: 3, sequence: 19 }));
+    const node = makeNode(registry, starts);
+    await seconds(1);
+    registry.put(registryEntry({ incarnation: 3, sequence: 19 }));
+    await start(node);
+    expect(node.statusOf("b")).toBeUndefined();
+    await seconds(20);
+    expect(node.statusOf("b")).toBeUndefined();
+    expect(node.events.lines.filter((line) => line === "node.record_rejected b")).toHaveLength(1);
+  });
+
+  it("tells of itself when it joins, drains and leaves", async () => {
+    const node = makeNode();
+    await start(node);
+    node.lifecycle.drain();
+    await seconds(1);
+    await node.heartbeat.onApplicationShutdown();
+    expect(node.events.lines).toEqual(["node.joined a", "node.draining a", "node.left a"]);
   });
 });

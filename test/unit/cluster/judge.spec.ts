@@ -139,6 +139,15 @@ describe("a verified record", () => {
     { record: at(2, 51), seen: at(3, 1), issued: undefined, outcome: "incarnation", why: "is of the start before" },
     { record: at(2, 51), seen: at(2, 50), issued: 3, outcome: "incarnation", why: "is of a start that was replaced" },
   ])("$why: $outcome", ({ record, seen, issued, outcome }) => {
-    expect(judgeProgress(record, seen, issued)).toBe(outcome);
+    expect(judgeProgress(record, seen, issued === undefined ? undefined : at(issued, 0))).toBe(outcome);
+  });
+
+  it.each([
+    { record: at(2, 6), seen: undefined, outcome: "sequence", why: "of which a later one was published is an old one" },
+    { record: at(2, 7), seen: undefined, outcome: "advanced", why: "that is the last one published is new" },
+    { record: at(2, 6), seen: at(2, 5), outcome: "sequence", why: "between the one seen and the last one is old, too" },
+    { record: at(3, 1), seen: undefined, outcome: "advanced", why: "of a later start begins anew" },
+  ])("a record $why, by what the database knows", ({ record, seen, outcome }) => {
+    expect(judgeProgress(record, seen, at(2, 7))).toBe(outcome);
   });
 });

@@ -6,9 +6,12 @@ import { FernetKey } from "../../../src/crypto/fernet.js";
 import { DocumentCipher } from "../../../src/database/document-cipher.js";
 import { NodeLifecycle } from "../../../src/lifecycle/node-lifecycle.js";
 import { clusterConfig } from "./cluster-config.js";
+import { EventsInMemory } from "./events-in-memory.js";
+import { fingerprintsOf } from "./fingerprints-in-memory.js";
 import { KeysInMemory } from "./keys-in-memory.js";
 import { LogLines } from "./log-lines.js";
-import { clusterSigner, registryEntry } from "./records.js";
+import { MemoryRegistry } from "./memory-registry.js";
+import { clusterSeal, registryEntry } from "./records.js";
 
 const timers = import.meta.jest;
 const texts = [FernetKey.generate(), FernetKey.generate()];
@@ -16,12 +19,18 @@ const [newId = "", oldId = ""] = texts.map((text) => FernetKey.parse(text).id);
 
 /** A node that lists [new, old] and seals with the old; heartbeat 10 s, time-out 30 s. */
 function makeNode() {
-  const { cluster } = clusterConfig();
+  const config = clusterConfig();
+  const { cluster } = config;
   const documents = new DocumentCipher(texts);
   documents.sealWith(oldId);
   const keys = new KeysInMemory(documents);
   keys.recorded.add(oldId);
-  const membership = new Membership(cluster, clusterSigner);
+  const membership = new Membership(
+    cluster,
+    clusterSeal,
+    fingerprintsOf(config, new MemoryRegistry()),
+    new EventsInMemory(),
+  );
   const lifecycle = new NodeLifecycle();
   const exits: number[] = [];
   lifecycle.on("fatal", (_, code) => exits.push(code));

@@ -6,9 +6,9 @@ import {
   emptyView,
   observe,
 } from "../../../src/cluster/membership/observe.js";
+import type { IssuedStart } from "../../../src/database/incarnations.js";
 import { type NodeRecord, openRecord } from "../../../src/cluster/node-record.js";
-import { RecordSigner } from "../../../src/crypto/record-signer.js";
-import { clusterSigner, registryEntry } from "./records.js";
+import { clusterSeal, forgersSeal, registryEntry, strangersSeal } from "./records.js";
 
 const limits = { heartbeatIntervalMs: 10_000, nodeTimeoutMs: 30_000, forgetAfterMs: 100_000 };
 
@@ -16,7 +16,7 @@ const limits = { heartbeatIntervalMs: 10_000, nodeTimeoutMs: 30_000, forgetAfter
 class Observer {
   view: ClusterView;
   last: Observation | undefined;
-  readonly issued = new Map<string, number>();
+  readonly issued = new Map<string, IssuedStart>();
 
   constructor(
     private readonly beganAt = 0,
@@ -29,10 +29,11 @@ class Observer {
     const reading: Reading = {
       at: this.moment(atSeconds),
       issued: this.issued,
+      database: "ours",
       entries: entries.map(({ nodeId, record, ageMs }) => ({
         nodeId,
         ageMs,
-        opened: openRecord(record, nodeId, clusterSigner),
+        opened: openRecord(record, nodeId, clusterSeal),
       })),
     };
     this.last = observe(this.view, reading, limits);
@@ -188,9 +189,9 @@ describe("an observer", () => {
 
 describe("a record that is not believed", () => {
   it("is never listed when it is forged", () => {
-    const observer = new Observer().read(0, registryEntry({ node_id: "b" }, 0, new RecordSigner(Buffer.alloc(32, 9))));
+    const observer = new Observer().read(0, registryEntry({ node_id: "b" }, 0, forgersSeal));
     expect(observer.status()).toBeUndefined();
-    expect(observer.last?.rejections).toEqual([{ nodeId: "b", reason: "signature", incarnation: undefined }]);
+    expect(observer.last?.rejections).toEqual([{ nodeId: "b", reason: "signature", incarnation: 0 }]);
   });
 
   it("does not keep a dead node alive when one of its records is played again", () => {
@@ -215,7 +216,7 @@ describe("a record that is not believed", () => {
 
   it("is recognised by an observer that never saw the later life, from what the database issued", () => {
     const observer = new Observer();
-    observer.issued.set("b", 2);
+    observer.issued.set("b", { incarnation: 2, sequence: 0 });
     observer.read(60, b(50, { incarnation: 1 }, 1_000));
     expect(observer.status()).toBeUndefined();
     expect(observer.last?.rejections).toEqual([{ nodeId: "b", reason: "incarnation", incarnation: 1 }]);
@@ -223,15 +224,49 @@ describe("a record that is not believed", () => {
 
   it("is no accusation where a node that restarts left it behind before the observer began to look", () => {
     const observer = new Observer(0);
-    observer.issued.set("b", 2);
+    observer.issued.set("b", { incarnation: 2, sequence: 0 });
     observer.read(1, b(50, { incarnation: 1 }, 5_000));
     expect(observer.status()).toBeUndefined();
     expect(observer.last?.rejections).toEqual([]);
   });
 
   it("leaves the registry when it is as old as a forgotten node", () => {
-    const foreign = (ageMs: number) => registryEntry({ node_id: "b" }, ageMs, new RecordSigner(Buffer.alloc(32, 9)));
+    const foreign = (ageMs: number) => registryEntry({ node_id: "b" }, ageMs, forgersSeal);
     expect(new Observer().read(0, foreign(99_999)).last?.forgotten).toEqual([]);
     expect(new Observer().read(0, foreign(100_000)).last?.forgotten).toEqual(["b"]);
+  });
+
+  it("is not listed by an observer that has just started, however fresh somebody made it look", () => {
+    const observer = new Observer();
+    observer.issued.set("b", { incarnation: 1, sequence: 40 });
+    observer.read(60, b(39));
+    expect(observer.status()).toBeUndefined();
+    expect(observer.last?.rejections).toEqual([{ nodeId: "b", reason: "sequence", incarnation: 1 }]);
+    expect(observer.read(70, b(40)).status()).toBe("active");
+  });
+});
+
+describe("a record of another database", () => {
+  const theirs = (sequence: number, members: Partial<NodeRecord> = {}) =>
+    b(sequence, { fingerprints: { database: "theirs" }, ...members });
+
+  it("does not take the place of a node of ours, whatever its numbers say", () => {
+    const observer = new Observer().read(0, b(1, { fingerprints: { database: "ours" } }));
+    observer.read(10, theirs(5, { incarnation: 9 }));
+    expect(observer.last?.rejections).toEqual([{ nodeId: "b", reason: "database", incarnation: 9 }]);
+    expect([...observer.view.strangers.keys()]).toEqual(["b"]);
+    expect(observer.view.nodes.get("b")?.record.incarnation).toBe(1);
+    expect(observer.read(20, b(2, { fingerprints: { database: "ours" } })).status()).toBe("active");
+    expect(observer.view.strangers.size).toBe(0);
+  });
+
+  it("is listed where its signature is right and its node id is new, so that the difference can be named", () => {
+    expect(new Observer().read(0, theirs(1)).status()).toBe("active");
+  });
+
+  it("is a stranger's where the signature cannot be verified", () => {
+    const observer = new Observer().read(60, registryEntry({ node_id: "b" }, 3_000, strangersSeal));
+    expect(observer.status()).toBeUndefined();
+    expect([...observer.view.strangers]).toEqual([["b", 3_000]]);
   });
 });

@@ -1,7 +1,11 @@
 import { RecordSigner } from "../../../src/crypto/record-signer.js";
 import { type NodeRecord, sealRecord } from "../../../src/cluster/node-record.js";
+import { RecordSeal } from "../../../src/cluster/record-seal.js";
 
-export const clusterSigner = new RecordSigner(Buffer.alloc(32, 7));
+export const clusterSeal = new RecordSeal(new RecordSigner(Buffer.alloc(32, 7)), "the database of the tests");
+/** Somebody who does not know the key, on the same database and on another. */
+export const forgersSeal = new RecordSeal(new RecordSigner(Buffer.alloc(32, 9)), "the database of the tests");
+export const strangersSeal = new RecordSeal(new RecordSigner(Buffer.alloc(32, 8)), "another database");
 
 export function nodeRecord(members: Partial<NodeRecord> = {}): NodeRecord {
   const node_id = members.node_id ?? "b";
@@ -23,7 +27,7 @@ export function nodeRecord(members: Partial<NodeRecord> = {}): NodeRecord {
 }
 
 /** A record as a registry holds it, written `ageMs` ago. */
-export function registryEntry(members: Partial<NodeRecord> = {}, ageMs = 0, signer = clusterSigner) {
+export function registryEntry(members: Partial<NodeRecord> = {}, ageMs = 0, seal = clusterSeal) {
   const record = nodeRecord(members);
-  return { nodeId: record.node_id, record: sealRecord(record, signer), ageMs };
+  return { nodeId: record.node_id, record: sealRecord(record, seal), ageMs };
 }

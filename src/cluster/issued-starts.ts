@@ -1,0 +1,31 @@
+import { Injectable } from "@nestjs/common";
+import { Incarnations, type IssuedStart } from "../database/incarnations.js";
+
+/**
+ * The newest start of every node id, as the database last said. A heartbeat never waits for the database: what is known
+ * stays in use while it is slow or away.
+ */
+@Injectable()
+export class IssuedStarts {
+  private issued: ReadonlyMap<string, IssuedStart> = new Map();
+  private asking: Promise<void> | undefined;
+
+  constructor(private readonly incarnations: Incarnations) {}
+
+  get known(): ReadonlyMap<string, IssuedStart> {
+    return this.issued;
+  }
+
+  /** Tells the database which record of this node was published and asks anew, once at a time. Never rejects. */
+  refresh(nodeId: string, published: IssuedStart): Promise<void> {
+    this.asking ??= this.exchange(nodeId, published)
+      .catch(() => undefined)
+      .finally(() => (this.asking = undefined));
+    return this.asking;
+  }
+
+  private async exchange(nodeId: string, published: IssuedStart): Promise<void> {
+    await this.incarnations.notePublished(nodeId, published);
+    this.issued = await this.incarnations.issued();
+  }
+}

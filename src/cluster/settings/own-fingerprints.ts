@@ -1,0 +1,76 @@
+import { Inject, Injectable } from "@nestjs/common";
+import {
+  CLUSTER_CONFIG,
+  type ClusterConfig,
+  HISTORY_CONFIG,
+  type HistoryConfig,
+  MACHINES_CONFIG,
+  type MachinesConfig,
+  SERVER_CONFIG,
+  type ServerConfig,
+  SESSIONS_CONFIG,
+  type SessionsConfig,
+} from "../../config/config.module.js";
+import type { KeyedHash } from "../../crypto/keyed-hash.js";
+import { DatabaseSecrets } from "../../database/database-secrets.js";
+import { SharedPlaces } from "../../lifecycle/shared-places.js";
+import { SETTINGS_HASH } from "../cluster-keys.provider.js";
+import { NodeRegistry } from "../registry/node-registry.js";
+import { DATABASE, type Fingerprints, REGISTRY } from "./compare-settings.js";
+import { comparedSettings } from "./own-settings.js";
+
+/**
+ * Keyed hashes of this node's settings and of the ids of the places it uses. The ids are read again and again: a Redis
+ * that has lost its data gets new ones, and that is no difference between nodes.
+ */
+@Injectable()
+export class OwnFingerprints {
+  private readonly fixed: Fingerprints;
+  private places: Fingerprints = {};
+  private reading: Promise<void> | undefined;
+
+  constructor(
+    @Inject(SERVER_CONFIG) server: ServerConfig,
+    @Inject(MACHINES_CONFIG) machines: MachinesConfig,
+    @Inject(HISTORY_CONFIG) history: HistoryConfig,
+    @Inject(CLUSTER_CONFIG) cluster: ClusterConfig,
+    @Inject(SESSIONS_CONFIG) sessions: SessionsConfig,
+    @Inject(SETTINGS_HASH) private readonly hash: KeyedHash,
+    secrets: DatabaseSecrets,
+    private readonly registry: NodeRegistry,
+    private readonly shared: SharedPlaces,
+  ) {
+    const settings = comparedSettings({ server, machines, history, cluster, sessions });
+    this.fixed = this.hashed([...Object.entries(settings), [DATABASE, secrets.databaseId]]);
+  }
+
+  /** Of the database, which stays the same while the node runs. */
+  get database(): string | undefined {
+    return this.fixed[DATABASE];
+  }
+
+  /** As far as they are known. */
+  get current(): Fingerprints {
+    return { ...this.fixed, ...this.places };
+  }
+
+  /** Asks the places for their ids, one question at a time; one that does not answer keeps the id it had. Never rejects. */
+  refresh(): Promise<void> {
+    this.reading ??= this.readPlaces().finally(() => (this.reading = undefined));
+    return this.reading;
+  }
+
+  private async readPlaces(): Promise<void> {
+    const registry = this.registry.id().then(
+      (id): [string, string][] => [[REGISTRY, id]],
+      () => [],
+    );
+    const ids = [...(await this.shared.readIds()), ...(await registry)];
+    this.places = { ...this.places, ...this.hashed(ids) };
+  }
+
+  /** The name goes in, too: equal values of different settings are nobody's business. */
+  private hashed(values: readonly (readonly [string, string])[]): Fingerprints {
+    return Object.fromEntries(values.map(([name, value]) => [name, this.hash.hex(JSON.stringify([name, value]))]));
+  }
+}
