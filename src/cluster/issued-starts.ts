@@ -16,7 +16,7 @@ export class IssuedStarts {
     return this.issued;
   }
 
-  /** Tells the database which record of this node was published and asks anew, once at a time. Never rejects. */
+  /** Asks the database anew and tells it which record of this node was published, once at a time. Never rejects. */
   refresh(nodeId: string, published: IssuedStart): Promise<void> {
     this.asking ??= this.exchange(nodeId, published)
       .catch(() => undefined)
@@ -25,7 +25,7 @@ export class IssuedStarts {
   }
 
   private async exchange(nodeId: string, published: IssuedStart): Promise<void> {
-    await this.incarnations.notePublished(nodeId, published);
     this.issued = await this.incarnations.issued();
+    await this.incarnations.notePublished(nodeId, published);
   }
 }
