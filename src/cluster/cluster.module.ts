@@ -2,6 +2,7 @@ import { type DynamicModule, Module } from "@nestjs/common";
 import { ScheduleModule } from "@nestjs/schedule";
 import type { ClusterConfig } from "../config/config.module.js";
 import { DatabaseModule } from "../database/database.module.js";
+import { ClusterHealthCheck, MemberHealthCheck, StandaloneHealthCheck } from "./cluster-health-check.js";
 import { ClusterHealth, StandaloneHealth } from "./cluster-health.js";
 import { ClusterStatus } from "./cluster-status.js";
 import { ClusterController } from "./cluster.controller.js";
@@ -13,6 +14,7 @@ import { Membership } from "./membership/membership.js";
 import { OwnNode } from "./own-node.js";
 import { RecordExchange } from "./record-exchange.js";
 import { recordSignerProvider } from "./record-signer.provider.js";
+import { RegistryContact } from "./registry-contact.js";
 import { nodeRegistryProvider } from "./registry/registry.provider.js";
 import { StandaloneClusterController } from "./standalone-cluster.controller.js";
 
@@ -30,6 +32,7 @@ const clustered: DynamicModule = {
   imports: [DatabaseModule, ScheduleModule.forRoot()],
   controllers: [ClusterController],
   providers: [
+    RegistryContact, // how the registry answers
     nodeRegistryProvider, // redis, postgres, sqlite or file, by cluster.backend
     recordSignerProvider,
     IssuedIncarnations,
@@ -40,13 +43,17 @@ const clustered: DynamicModule = {
     Heartbeat, // when
     ClusterStatus,
     { provide: ClusterHealth, useClass: MemberHealth },
+    { provide: ClusterHealthCheck, useClass: MemberHealthCheck },
   ],
-  exports: [ClusterHealth],
+  exports: [ClusterHealth, ClusterHealthCheck],
 };
 
 const standalone: DynamicModule = {
   module: ClusterModule,
   controllers: [StandaloneClusterController],
-  providers: [{ provide: ClusterHealth, useClass: StandaloneHealth }],
-  exports: [ClusterHealth],
+  providers: [
+    { provide: ClusterHealth, useClass: StandaloneHealth },
+    { provide: ClusterHealthCheck, useClass: StandaloneHealthCheck },
+  ],
+  exports: [ClusterHealth, ClusterHealthCheck],
 };

@@ -27,6 +27,7 @@ const REMOVE = "DELETE FROM fleet_sessions WHERE key = $1";
 // `$2` rows, several times.
 const REMOVE_EXPIRED = `DELETE FROM fleet_sessions WHERE key = ANY (ARRAY(
   SELECT key FROM fleet_sessions WHERE NOT (${ALIVE}) LIMIT $2 FOR UPDATE SKIP LOCKED))`;
+const COUNT = `SELECT count(*)::int AS count FROM (SELECT 1 FROM fleet_sessions WHERE ${ALIVE} LIMIT $2) AS alive`;
 const CHECK = "SELECT 1 FROM fleet_sessions LIMIT 1";
 
 const UNDEFINED_TABLE = "42P01";
@@ -69,6 +70,11 @@ export class PostgresSessionTable implements SessionTable {
   async removeExpired(limit: number): Promise<number> {
     const { rowCount } = await this.query(REMOVE_EXPIRED, [this.ttlSeconds, limit]);
     return rowCount ?? 0;
+  }
+
+  async count(limit: number): Promise<number> {
+    const { rows } = await this.query<{ count: number }>(COUNT, [this.ttlSeconds, limit]);
+    return rows[0]?.count ?? 0;
   }
 
   async check(): Promise<void> {

@@ -17,6 +17,8 @@ export type SessionStore = Store & Required<Pick<Store, "touch">> & SessionStore
 export interface SessionStoreUpkeep {
   /** Resolves when the store can be used, else throws BackendUnavailableError. */
   check(): Promise<void>;
+  /** How many sessions live, or null where there are more than may be counted at a moment's notice. */
+  count(): Promise<number | null>;
   close(): Promise<void>;
 }
 

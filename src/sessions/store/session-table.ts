@@ -13,6 +13,8 @@ export abstract class SessionTable {
   abstract remove(key: string): Promise<void>;
   /** Removes at most so many expired sessions and resolves with how many they were. */
   abstract removeExpired(limit: number): Promise<number>;
+  /** How many sessions live, but never more than `limit`. */
+  abstract count(limit: number): Promise<number>;
   abstract check(): Promise<void>;
   abstract close(): Promise<void>;
 }

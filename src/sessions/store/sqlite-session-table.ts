@@ -25,6 +25,7 @@ const UPDATE = "UPDATE sessions SET text = ?, used_at_ms = ? WHERE key = ? AND u
 const RENEW = "UPDATE sessions SET used_at_ms = ? WHERE key = ? AND used_at_ms >= ?";
 const REMOVE = "DELETE FROM sessions WHERE key = ?";
 const REMOVE_EXPIRED = "DELETE FROM sessions WHERE key IN (SELECT key FROM sessions WHERE used_at_ms < ? LIMIT ?)";
+const COUNT = "SELECT count(*) AS count FROM (SELECT 1 FROM sessions WHERE used_at_ms >= ? LIMIT ?)";
 const CHECK = "SELECT 1 FROM sessions LIMIT 1";
 
 interface Moment {
@@ -101,6 +102,13 @@ export class SqliteSessionTable implements SessionTable {
 
   async removeExpired(limit: number): Promise<number> {
     return this.use((db, { expiredMs }) => db.prepare(REMOVE_EXPIRED).run(expiredMs, limit).changes);
+  }
+
+  async count(limit: number): Promise<number> {
+    const row = await this.use((db, { expiredMs }) =>
+      db.prepare<[number, number], { count: number }>(COUNT).get(expiredMs, limit),
+    );
+    return row?.count ?? 0;
   }
 
   async check(): Promise<void> {
