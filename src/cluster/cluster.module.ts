@@ -3,6 +3,7 @@ import { ScheduleModule } from "@nestjs/schedule";
 import type { ClusterConfig } from "../config/config.module.js";
 import { DatabaseModule } from "../database/database.module.js";
 import { EventsModule } from "../events/events.module.js";
+import { ClusterHealthCheck, MemberHealthCheck, StandaloneHealthCheck } from "./cluster-health-check.js";
 import { ClusterHealth, StandaloneHealth } from "./cluster-health.js";
 import { recordSealProvider, settingsHashProvider } from "./cluster-keys.provider.js";
 import { ClusterStatus } from "./cluster-status.js";
@@ -14,6 +15,7 @@ import { MemberHealth } from "./member-health.js";
 import { Membership } from "./membership/membership.js";
 import { OwnNode } from "./own-node.js";
 import { RecordExchange } from "./record-exchange.js";
+import { RegistryContact } from "./registry-contact.js";
 import { nodeRegistryProvider } from "./registry/registry.provider.js";
 import { NodeAdmission } from "./settings/node-admission.js";
 import { OwnFingerprints } from "./settings/own-fingerprints.js";
@@ -34,6 +36,7 @@ const clustered: DynamicModule = {
   imports: [DatabaseModule, EventsModule, ScheduleModule.forRoot()],
   controllers: [ClusterController],
   providers: [
+    RegistryContact, // how the registry answers
     nodeRegistryProvider, // redis, postgres, sqlite or file, by cluster.backend
     recordSealProvider,
     settingsHashProvider,
@@ -48,13 +51,17 @@ const clustered: DynamicModule = {
     Heartbeat, // when
     ClusterStatus,
     { provide: ClusterHealth, useClass: MemberHealth },
+    { provide: ClusterHealthCheck, useClass: MemberHealthCheck },
   ],
-  exports: [ClusterHealth],
+  exports: [ClusterHealth, ClusterHealthCheck],
 };
 
 const standalone: DynamicModule = {
   module: ClusterModule,
   controllers: [StandaloneClusterController],
-  providers: [{ provide: ClusterHealth, useClass: StandaloneHealth }],
-  exports: [ClusterHealth],
+  providers: [
+    { provide: ClusterHealth, useClass: StandaloneHealth },
+    { provide: ClusterHealthCheck, useClass: StandaloneHealthCheck },
+  ],
+  exports: [ClusterHealth, ClusterHealthCheck],
 };

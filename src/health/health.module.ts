@@ -6,6 +6,7 @@ import { FleetModule } from "../fleet/fleet.module.js";
 import { FleetStore } from "../fleet/store/fleet-store.js";
 import { SessionsHealth } from "../sessions/sessions.health.js";
 import { SessionsModule } from "../sessions/sessions.module.js";
+import { ClusterHealthCheckController } from "./cluster-health-check.controller.js";
 import { clusterDependency } from "./cluster-dependency.js";
 import { DEPENDENCIES, type Dependency } from "./dependency.js";
 import { DependencyMonitor } from "./dependency-monitor.js";
@@ -20,7 +21,7 @@ export class HealthModule {
     return {
       module: HealthModule,
       imports: [clusterModule, SessionsModule, FleetModule, TerminusModule.forRoot({ logger: false })],
-      controllers: [HealthController],
+      controllers: [HealthController, ClusterHealthCheckController],
       providers: [
         {
           provide: DEPENDENCIES,

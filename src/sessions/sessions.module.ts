@@ -1,6 +1,7 @@
 import { Inject, Module, type OnApplicationShutdown } from "@nestjs/common";
 import { DatabaseModule } from "../database/database.module.js";
 import { SharedPlaces } from "../lifecycle/shared-places.js";
+import { SessionCount } from "./session-count.js";
 import { SessionLoader } from "./session-loader.js";
 import { SessionsHealth } from "./sessions.health.js";
 import { sessionStoreProvider } from "./store/session-store.provider.js";
@@ -9,8 +10,8 @@ import { SESSION_STORE, type SessionStore } from "./store/session-store.js";
 /** Login sessions, shared by all nodes through the store that `sessions.backend` names. */
 @Module({
   imports: [DatabaseModule],
-  providers: [sessionStoreProvider, SessionLoader, SessionsHealth],
-  exports: [SessionLoader, SessionsHealth],
+  providers: [sessionStoreProvider, SessionLoader, SessionsHealth, SessionCount],
+  exports: [SessionLoader, SessionsHealth, SessionCount],
 })
 export class SessionsModule implements OnApplicationShutdown {
   constructor(

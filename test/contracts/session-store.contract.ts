@@ -161,6 +161,23 @@ export function testSessionStore({ name, open }: { name: string; open: () => Pro
       await expect(get(shortlived, "s1")).resolves.not.toBeNull();
     });
 
+    it("counts the sessions that live, whoever made them", async () => {
+      expect(await a.count()).toBe(0);
+      await create(a, "s1", "alice");
+      await create(b, "s2", "bob");
+      await set(a, "s3", sessionOf("mallory"));
+      expect([await a.count(), await b.count()]).toEqual([2, 2]);
+      await destroy(b, "s1");
+      expect(await a.count()).toBe(1);
+    });
+
+    it("does not count sessions that nobody came back for", async () => {
+      const shortlived = await node(1);
+      await create(shortlived, "s1", "alice");
+      expect(await shortlived.count()).toBe(1);
+      await waitFor(async () => (await shortlived.count()) === 0, { what: "the session to end" });
+    });
+
     it("knows no session where what is stored is damaged", async () => {
       await create(a, "s1", "alice");
       await place.damage("s1");
@@ -177,6 +194,7 @@ export function testSessionStore({ name, open }: { name: string; open: () => Pro
         destroy(a, "s2"),
         create(a, "s3", "bob"),
         a.check(),
+        a.count(),
       ];
       const asked = performance.now();
       const outcomes = await Promise.allSettled(attempts);

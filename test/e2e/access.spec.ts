@@ -21,6 +21,7 @@ const expected: Record<string, "public" | "agent" | "operator" | "admin"> = {
   "GET /api/fleet/history/:id": "operator",
   "GET /api/fleet/cluster/status": "operator",
   "GET /api/fleet/cluster/nodes": "operator",
+  "GET /api/fleet/cluster/health-check": "operator",
   "GET /api/fleet/cluster/health": "public",
   "GET /health/live": "public",
   "GET /health/ready": "public",

@@ -1,6 +1,7 @@
 import type { Provider } from "@nestjs/common";
 import { CLUSTER_CONFIG, type ClusterConfig } from "../../config/config.module.js";
 import type { RedisSettings } from "../../redis/open-redis.js";
+import { RegistryContact, WatchedRegistry } from "../registry-contact.js";
 import { FileNodeRegistry } from "./file-node-registry.js";
 import { NodeRegistry } from "./node-registry.js";
 import { PostgresNodeRegistry } from "./postgres-node-registry.js";
@@ -16,8 +17,9 @@ const registries = {
 
 export const nodeRegistryProvider: Provider = {
   provide: NodeRegistry,
-  inject: [CLUSTER_CONFIG],
-  useFactory: (cluster: ClusterConfig): NodeRegistry => registries[cluster.backend](cluster),
+  inject: [CLUSTER_CONFIG, RegistryContact],
+  useFactory: (cluster: ClusterConfig, contact: RegistryContact): NodeRegistry =>
+    new WatchedRegistry(registries[cluster.backend](cluster), contact),
 };
 
 function databaseUrl({ db_url }: ClusterConfig): string {

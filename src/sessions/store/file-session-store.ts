@@ -11,6 +11,9 @@ import type { SessionStoreUpkeep } from "./session-store.js";
 
 type Callback<T = void> = (error?: unknown, value?: T) => void;
 
+/** Each costs a look at its file. */
+const COUNT_LIMIT = 2_000;
+
 /** Sessions as files: for one host, or for several that share a folder. */
 export class FileSessionStore extends Store implements SessionStoreUpkeep {
   private readonly renewals: RenewalLog;
@@ -61,6 +64,22 @@ export class FileSessionStore extends Store implements SessionStoreUpkeep {
   async id(): Promise<string> {
     try {
       return await this.folder.id();
+    } catch (error) {
+      throw storeUnavailable(error);
+    }
+  }
+
+  async count(): Promise<number | null> {
+    try {
+      let count = 0;
+      let seen = 0;
+      for await (const entry of this.folder.names()) {
+        if (entry.leftover) continue;
+        if (++seen > COUNT_LIMIT) return null;
+        const ageMs = await this.folder.ageMs(entry);
+        if (ageMs !== null && ageMs <= this.ttlSeconds * 1000) count++;
+      }
+      return count;
     } catch (error) {
       throw storeUnavailable(error);
     }

@@ -31,6 +31,7 @@ const REMOVE_EXPIRED = `DELETE FROM fleet_sessions WHERE key = ANY (ARRAY(
   SELECT key FROM fleet_sessions WHERE NOT (${ALIVE}) LIMIT $2 FOR UPDATE SKIP LOCKED))`;
 const KEEP_ID = "INSERT INTO fleet_session_store (only_row, id) VALUES (1, $1) ON CONFLICT DO NOTHING";
 const READ_ID = "SELECT id FROM fleet_session_store";
+const COUNT = `SELECT count(*)::int AS count FROM (SELECT 1 FROM fleet_sessions WHERE ${ALIVE} LIMIT $2) AS alive`;
 const CHECK = "SELECT 1 FROM fleet_sessions LIMIT 1";
 
 const UNDEFINED_TABLE = "42P01";
@@ -82,6 +83,11 @@ export class PostgresSessionTable implements SessionTable {
     const { rows } = await this.query<{ id: string }>(READ_ID, []);
     if (rows[0] === undefined) throw new Error("PostgreSQL did not keep the session store's id");
     return rows[0].id;
+  }
+
+  async count(limit: number): Promise<number> {
+    const { rows } = await this.query<{ count: number }>(COUNT, [this.ttlSeconds, limit]);
+    return rows[0]?.count ?? 0;
   }
 
   async check(): Promise<void> {

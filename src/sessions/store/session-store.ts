@@ -19,6 +19,8 @@ export interface SessionStoreUpkeep {
   check(): Promise<void>;
   /** The random id this store holds, made by the first who asks; nodes that see different ids share no sessions. */
   id(): Promise<string>;
+  /** How many sessions live, or null where there are more than may be counted at a moment's notice. */
+  count(): Promise<number | null>;
   close(): Promise<void>;
 }
 

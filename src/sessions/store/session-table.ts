@@ -15,6 +15,8 @@ export abstract class SessionTable {
   abstract removeExpired(limit: number): Promise<number>;
   /** The random id of the table, made by the first who asks. */
   abstract id(): Promise<string>;
+  /** How many sessions live, but never more than `limit`. */
+  abstract count(limit: number): Promise<number>;
   abstract check(): Promise<void>;
   abstract close(): Promise<void>;
 }

@@ -12,6 +12,8 @@ type Callback<T = void> = (error?: unknown, value?: T) => void;
 
 /** Few enough that a step holds a lock for a moment only. */
 const SWEEP_STEP = 100;
+/** So many rows of an index take a few milliseconds. */
+const COUNT_LIMIT = 100_000;
 
 /** Sessions as rows of a database's table, which `close` closes. */
 export class SqlSessionStore extends Store implements SessionStoreUpkeep {
@@ -59,6 +61,15 @@ export class SqlSessionStore extends Store implements SessionStoreUpkeep {
   async id(): Promise<string> {
     try {
       return await this.table.id();
+    } catch (error) {
+      throw storeUnavailable(error);
+    }
+  }
+
+  async count(): Promise<number | null> {
+    try {
+      const counted = await this.table.count(COUNT_LIMIT + 1);
+      return counted > COUNT_LIMIT ? null : counted;
     } catch (error) {
       throw storeUnavailable(error);
     }

@@ -29,6 +29,7 @@ const REMOVE = "DELETE FROM sessions WHERE key = ?";
 const REMOVE_EXPIRED = "DELETE FROM sessions WHERE key IN (SELECT key FROM sessions WHERE used_at_ms < ? LIMIT ?)";
 const KEEP_ID = "INSERT OR IGNORE INTO store (only_row, id) VALUES (1, ?)";
 const READ_ID = "SELECT id FROM store";
+const COUNT = "SELECT count(*) AS count FROM (SELECT 1 FROM sessions WHERE used_at_ms >= ? LIMIT ?)";
 const CHECK = "SELECT 1 FROM sessions LIMIT 1";
 
 interface Moment {
@@ -115,6 +116,13 @@ export class SqliteSessionTable implements SessionTable {
       if (row === undefined) throw new Error("SQLite did not keep the session store's id");
       return row.id;
     });
+  }
+
+  async count(limit: number): Promise<number> {
+    const row = await this.use((db, { expiredMs }) =>
+      db.prepare<[number, number], { count: number }>(COUNT).get(expiredMs, limit),
+    );
+    return row?.count ?? 0;
   }
 
   async check(): Promise<void> {

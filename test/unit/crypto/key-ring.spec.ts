@@ -29,7 +29,7 @@ describe("KeyRing", () => {
     );
   });
 
-  it("seals with its first key only", () => {
+  it("seals with its first key where none is named", () => {
     fc.assert(
       fc.property(anyRing, fc.string({ unit: "binary" }), (listed, text) => {
         const token = new KeyRing(listed).seal(text);
@@ -43,6 +43,13 @@ describe("KeyRing", () => {
         expect(openedBy).toEqual([listed[0]]);
       }),
     );
+  });
+
+  it("seals with each of its keys that is named, and tells which it was", () => {
+    const ring = new KeyRing(keys);
+    for (const { id } of keys) expect(ring.sealerOf(ring.seal("text", id))).toBe(id);
+    expect(() => new KeyRing(keys.slice(1)).seal("text", keys[0]?.id)).toThrow(InvalidKeyError);
+    expect(() => new KeyRing(keys.slice(1)).sealerOf(ring.seal("text"))).toThrow(InvalidTokenError);
   });
 
   it("names its keys in their order", () => {
