@@ -13,6 +13,7 @@ type Callback<T = void> = (error?: unknown, value?: T) => void;
 
 /** Sessions in Redis: one key each, which Redis lets expire. */
 export class RedisSessionStore extends RedisStore implements SessionStoreUpkeep {
+  readonly sweep = null;
   private readonly renewals: RenewalLog;
 
   constructor(
