@@ -23,8 +23,8 @@ export class NoteQueue<T> {
   private readonly waiting: T[] = [];
   private readonly capacity: number;
   private readonly firstPauseMs: number;
+  private readonly pause = new AbortController();
   private running: Promise<void> | undefined;
-  private pause = new AbortController();
   private ended = false;
   private dropped = 0;
 
@@ -37,7 +37,7 @@ export class NoteQueue<T> {
     if (this.ended) this.options.lost(1, "this node stops");
     else if (this.waiting.length < this.capacity) {
       this.waiting.push(note);
-      this.running ??= this.storeAll().finally(() => (this.running = undefined));
+      this.running ??= this.storeAll();
     } else if (this.dropped++ === 0) this.options.lost(1, "too many wait for the database; more may follow");
   }
 
@@ -63,7 +63,7 @@ export class NoteQueue<T> {
         this.tellDropped();
       } catch (error) {
         if (error instanceof BackendUnavailableError) {
-          if (this.pause.signal.aborted && this.ended) return;
+          if (this.ended) break;
           await sleep(pauseMs, undefined, { signal: this.pause.signal, ref: false }).catch(() => undefined);
           pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS);
         } else {
@@ -73,6 +73,8 @@ export class NoteQueue<T> {
         }
       }
     }
+    // In the same breath as the last look at the queue, or a note added between the two would wait for the next one.
+    this.running = undefined;
   }
 
   private tellDropped(): void {

@@ -5,7 +5,7 @@ import type { LeaseRow } from "./lease.entity.js";
 import { Lease } from "./lease.js";
 
 /** How long a lease must have been silent before another process takes it over. */
-export const LEASE_MS = 30_000;
+const LEASE_MS = 30_000;
 
 /** A lease as it is seen just now. */
 export interface LeaseState {

@@ -7,6 +7,8 @@ import type { Leases } from "./leases.js";
 
 /** How often a node looks whether a job is due, which costs one row read. */
 const LOOK_EVERY_MS = 60_000;
+/** Nodes that started together are not to look together. */
+const FIRST_LOOK_WITHIN_MS = 10_000;
 /** Between two steps of a job, so that others get at the database. */
 const STEP_PAUSE_MS = 50;
 
@@ -41,8 +43,7 @@ export class PeriodicJob {
     private readonly leases: Leases,
   ) {
     this.lookEveryMs = Math.min(job.intervalMs, LOOK_EVERY_MS);
-    // Nodes that started together are not to look together.
-    this.arm(this.lookEveryMs * Math.random());
+    this.arm(Math.min(this.lookEveryMs, FIRST_LOOK_WITHIN_MS) * Math.random());
   }
 
   /** Breaks off a run at its next step and hands its lease on; resolves when that is done. */
