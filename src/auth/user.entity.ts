@@ -16,6 +16,6 @@ export class User {
   role!: Role;
 
   /** Milliseconds since 1970 UTC. */
-  @Column("integer", { name: "created_at" })
+  @Column("bigint", { name: "created_at" })
   createdAt!: number;
 }

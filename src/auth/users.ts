@@ -3,7 +3,7 @@ import { InjectRepository } from "@nestjs/typeorm";
 import { Repository } from "typeorm";
 import { PasswordHasher } from "../crypto/password-hasher.js";
 import { DatabaseClock } from "../database/database-clock.js";
-import { retryWhileBusy } from "../database/retry-while-busy.js";
+import { askDatabase } from "../database/ask-database.js";
 import { User } from "./user.entity.js";
 
 /** Those who may log in. Every method throws BackendUnavailableError when the database cannot be used. */
@@ -27,16 +27,17 @@ export class Users {
   }
 
   async findByName(username: string): Promise<User | null> {
-    if (username.length > Users.maxNameLength) return null;
-    return retryWhileBusy(() => this.users.findOneBy({ username }));
+    // PostgreSQL has no text with a NUL in it.
+    if (username.length > Users.maxNameLength || username.includes("\0")) return null;
+    return askDatabase(() => this.users.findOneBy({ username }));
   }
 
   /** Creates an administrator if there is no user at all, and tells whether this call did. Nodes may do so together. */
   async createFirstAdmin(username: string, password: string): Promise<boolean> {
-    if ((await retryWhileBusy(() => this.users.count())) > 0) return false;
+    if ((await askDatabase(() => this.users.count())) > 0) return false;
     const passwordHash = await this.hasher.hash(password);
     const admin: User = { username, passwordHash, role: "admin", createdAt: this.clock.nowMs() };
-    await retryWhileBusy(() => this.users.createQueryBuilder().insert().values(admin).orIgnore().execute());
+    await askDatabase(() => this.users.createQueryBuilder().insert().values(admin).orIgnore().execute());
     return (await this.findByName(username))?.passwordHash === passwordHash;
   }
 }

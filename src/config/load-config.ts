@@ -6,7 +6,6 @@ import { crossFieldRules, type SettingPath } from "./cross-field-rules.js";
 import { deriveNodeId, type HostFacts, readHostFacts } from "./detect-node.js";
 import { type Environment, readEnvironment } from "./environment-source.js";
 import { knownSections, knownSettings } from "./known-settings.js";
-import { unavailableBackends } from "./unavailable-backends.js";
 import { readYamlSource } from "./yaml-source.js";
 
 export interface LoadOptions {
@@ -39,11 +38,10 @@ function checkRules(settings: CheckedSettings, file: string | undefined): Config
     // Not `server.port: server.port must ...`
     return problemAt(origin, message.startsWith(`${origin.key} `) ? message.slice(origin.key.length + 1) : message);
   };
-  const broken = crossFieldRules.flatMap(({ keys, check }) => {
+  return crossFieldRules.flatMap(({ keys, check }) => {
     const message = keys.every((key) => valid.has(key)) ? check(valid) : undefined;
     return message === undefined ? [] : [problem(keys, message)];
   });
-  return [...broken, ...unavailableBackends(valid).map(({ key, message }) => problem([key], message))];
 }
 
 function toTree(written: ReadonlyMap<string, unknown>): Record<string, unknown> {

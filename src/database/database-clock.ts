@@ -1,9 +1,12 @@
 import { Injectable } from "@nestjs/common";
 
-/** The database's clock, by which arrivals are stamped and liveness is judged. SQLite has none but the machine's own. */
+/**
+ * The database's clock, by which arrivals are stamped and liveness is judged. SQLite has none but the machine's own;
+ * PostgreSQL's is `PostgresClock`.
+ */
 @Injectable()
 export class DatabaseClock {
-  /** Milliseconds since 1970 UTC. */
+  /** Whole milliseconds since 1970 UTC. */
   nowMs(): number {
     return Date.now();
   }

@@ -3,7 +3,7 @@ import type { Repository } from "typeorm";
 import { deriveKey } from "../crypto/derive-key.js";
 import type { DocumentCipher } from "./document-cipher.js";
 import { KEY_CHECK, assertKeyFits } from "./key-check.js";
-import { retryWhileBusy } from "./retry-while-busy.js";
+import { askDatabase } from "./ask-database.js";
 import type { Setting } from "./setting.entity.js";
 
 /** What the shared database holds for all nodes: its own id, and one random secret that every other key derives from. */
@@ -28,7 +28,7 @@ export class DatabaseSecrets {
     const plain = cipher.open(stored);
     if (cipher.encrypts && stored === plain) {
       // The database got its key later: the secret must not stay readable beside what it protects.
-      await retryWhileBusy(() => settings.update({ name: "root_secret", value: plain }, { value: cipher.seal(plain) }));
+      await askDatabase(() => settings.update({ name: "root_secret", value: plain }, { value: cipher.seal(plain) }));
     }
     return new DatabaseSecrets(databaseId, Buffer.from(JSON.parse(plain) as string, "base64"));
   }
@@ -40,12 +40,10 @@ export class DatabaseSecrets {
 }
 
 async function readOrCreate(settings: Repository<Setting>, name: string, value: () => string): Promise<string> {
-  const read = () => retryWhileBusy(() => settings.findOneBy({ name }));
+  const read = () => askDatabase(() => settings.findOneBy({ name }));
   const existing = await read();
   if (existing) return existing.value;
-  await retryWhileBusy(() =>
-    settings.createQueryBuilder().insert().values({ name, value: value() }).orIgnore().execute(),
-  );
+  await askDatabase(() => settings.createQueryBuilder().insert().values({ name, value: value() }).orIgnore().execute());
   const winner = await read();
   if (!winner) throw new Error(`the database did not keep its setting ${name}`);
   return winner.value;

@@ -1,12 +1,12 @@
 import { Logger, Module } from "@nestjs/common";
 import { TypeOrmModule, getRepositoryToken } from "@nestjs/typeorm";
-import type { DataSourceOptions, Repository } from "typeorm";
+import { DataSource, type DataSourceOptions, type Repository } from "typeorm";
 import { SERVER_CONFIG, type ServerConfig } from "../config/config.module.js";
+import { databaseBackends } from "./database-backends.js";
 import { DatabaseClock } from "./database-clock.js";
 import { DatabaseSecrets } from "./database-secrets.js";
 import { DocumentCipher } from "./document-cipher.js";
 import { Incarnations } from "./incarnations.js";
-import { openDatabase } from "./open-database.js";
 import { Setting } from "./setting.entity.js";
 
 /** The one shared database: its connection, schema, secrets and clock. */
@@ -15,19 +15,15 @@ import { Setting } from "./setting.entity.js";
     TypeOrmModule.forRootAsync({
       inject: [SERVER_CONFIG],
       useFactory: (server: ServerConfig) => ({
-        type: "better-sqlite3",
-        database: server.db_path,
         autoLoadEntities: true,
         // A wrong key or an unreadable file stays wrong; the process says so and ends instead of trying again.
         retryAttempts: 0,
-        cipher: new DocumentCipher(server.db_encryption_key),
+        server,
       }),
       dataSourceFactory: (options) => {
-        const { database, entities, cipher } = options as DataSourceOptions & {
-          database: string;
-          cipher: DocumentCipher;
-        };
-        return openDatabase(database, entities ?? [], cipher, new Logger("Database"));
+        const { entities, server } = options as DataSourceOptions & { server: ServerConfig };
+        const cipher = new DocumentCipher(server.db_encryption_key);
+        return databaseBackends[server.db_backend].open(server, entities ?? [], cipher, new Logger("Database"));
       },
     }),
     TypeOrmModule.forFeature([Setting]),
@@ -43,7 +39,12 @@ import { Setting } from "./setting.entity.js";
       inject: [getRepositoryToken(Setting), DocumentCipher],
       useFactory: (settings: Repository<Setting>, cipher: DocumentCipher) => DatabaseSecrets.load(settings, cipher),
     },
-    DatabaseClock,
+    {
+      provide: DatabaseClock,
+      inject: [SERVER_CONFIG, DataSource],
+      useFactory: (server: ServerConfig, dataSource: DataSource) =>
+        databaseBackends[server.db_backend].clock(dataSource),
+    },
     Incarnations,
   ],
   exports: [DocumentCipher, DatabaseSecrets, DatabaseClock, Incarnations],

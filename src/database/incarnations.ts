@@ -1,6 +1,11 @@
 import { Injectable } from "@nestjs/common";
 import { DataSource } from "typeorm";
-import { retryWhileBusy } from "./retry-while-busy.js";
+import { askDatabase } from "./ask-database.js";
+
+interface Row {
+  readonly node_id: string;
+  readonly incarnation: number;
+}
 
 /**
  * Numbers every start of every node id, so that of two processes with one id the newer is known, and a record of an
@@ -12,12 +17,11 @@ export class Incarnations {
 
   /** Issues the next incarnation of `nodeId`, in one atomic statement. */
   async issue(nodeId: string): Promise<number> {
-    const rows: { incarnation: number }[] = await retryWhileBusy(() =>
-      this.dataSource.query(
-        `INSERT INTO node_incarnations (node_id, incarnation) VALUES (?, 1)
-         ON CONFLICT (node_id) DO UPDATE SET incarnation = incarnation + 1 RETURNING incarnation`,
-        [nodeId],
-      ),
+    const rows = await askDatabase(
+      () => this.dataSource.sql<Row[]>`
+        INSERT INTO node_incarnations (node_id, incarnation) VALUES (${nodeId}, 1)
+        ON CONFLICT (node_id) DO UPDATE SET incarnation = node_incarnations.incarnation + 1
+        RETURNING node_id, incarnation`,
     );
     const issued = rows[0]?.incarnation;
     if (issued === undefined) throw new Error("the database issued no incarnation");
@@ -26,8 +30,8 @@ export class Incarnations {
 
   /** The newest incarnation issued to each node id. */
   async issued(): Promise<ReadonlyMap<string, number>> {
-    const rows: { node_id: string; incarnation: number }[] = await retryWhileBusy(() =>
-      this.dataSource.query("SELECT node_id, incarnation FROM node_incarnations"),
+    const rows = await askDatabase(
+      () => this.dataSource.sql<Row[]>`SELECT node_id, incarnation FROM node_incarnations`,
     );
     return new Map(rows.map((row) => [row.node_id, row.incarnation]));
   }

@@ -1,47 +1,65 @@
-import { Logger } from "@nestjs/common";
 import pg from "pg";
 import { setTimeout as sleep } from "node:timers/promises";
 import { ConfigError } from "../config/config-error.js";
+import { PostgresConnectionLog, watchedClient } from "./postgres-connection-log.js";
 import { type PostgresTls, postgresTls } from "./postgres-tls.js";
 
 /** How long a caller waits for a connection, a new one or one of the pool's. */
 const CONNECT_TIMEOUT_MS = 2_000;
-/** A caller waits at most this long for an answer, whether the server is slow or frozen. */
-const ANSWER_TIMEOUT_MS = 1_500;
-/** The server's own limit comes first: what nobody waits for any more ends there too, and says why. */
+/** The server ends a statement that takes longer, and says why. */
 const STATEMENT_TIMEOUT_MS = 1_250;
+/** The server's own limit comes first; so much later nobody waits for an answer any more, as of a frozen server. */
+const LATE_ANSWER_MS = 250;
 /** Longer than the usual time between two heartbeats, so that each does not begin with connecting. */
 const IDLE_TIMEOUT_MS = 60_000;
+/** A peer that vanished without a word is noticed within minutes, not hours. */
+const KEEP_ALIVE_AFTER_MS = 10_000;
 const CLOSE_TIMEOUT_MS = 1_000;
 
+export interface PostgresPoolOptions {
+  /** Shown as `fleet-server-<purpose>` in `pg_stat_activity`. */
+  readonly purpose: string;
+  /** Connections at most. */
+  readonly max: number;
+  /** The setting that the URL comes from, to be named where it is wrong. */
+  readonly setting?: string;
+  /** Default 1,250. */
+  readonly statementTimeoutMs?: number;
+  /** To be shared by pools that reach the same server for the same purpose. */
+  readonly log?: PostgresConnectionLog;
+}
+
 /**
- * Opens a pool of at most `max` connections, each made when it is needed, which shows as `fleet-server-<purpose>` in
- * `pg_stat_activity`. A statement of a dead or frozen server fails within 3.5 seconds, 1.5 seconds where there was a
- * connection. Losing and finding the server is logged once each. Throws ConfigError for TLS parameters of the URL that
+ * Opens a pool of connections, each made when it is needed. A statement of a dead or frozen server fails within 3.5
+ * seconds, 1.5 seconds where there was a connection, unless `statementTimeoutMs` says otherwise. Losing and finding the
+ * server is logged once each. A 64-bit number is read as a number. Throws ConfigError for TLS parameters of the URL that
  * cannot be followed; see `postgresTls`. End it with `closePostgres`.
  */
-export function openPostgres(url: string, { purpose, max }: { purpose: string; max: number }): pg.Pool {
-  const tls = tlsOf(url, purpose);
-  const watch = new ConnectionLog(purpose);
+export function openPostgres(url: string, options: PostgresPoolOptions): pg.Pool {
+  const { purpose, max, setting, statementTimeoutMs = STATEMENT_TIMEOUT_MS } = options;
+  const tls = tlsOf(url, setting ?? `the database URL (${purpose})`);
+  const log = options.log ?? new PostgresConnectionLog(purpose);
   const pool = new pg.Pool({
     connectionString: tls.url,
     ssl: tls.ssl,
     application_name: `fleet-server-${purpose}`,
     max,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
-    query_timeout: ANSWER_TIMEOUT_MS,
-    statement_timeout: STATEMENT_TIMEOUT_MS,
+    query_timeout: statementTimeoutMs + LATE_ANSWER_MS,
+    statement_timeout: statementTimeoutMs,
     idleTimeoutMillis: IDLE_TIMEOUT_MS,
     keepAlive: true,
+    keepAliveInitialDelayMillis: KEEP_ALIVE_AFTER_MS,
+    types: typesWithNumbers(),
     allowExitOnIdle: true,
-    Client: watchedClient(watch),
+    Client: watchedClient(log),
   });
   // Without a listener an idle connection that breaks would end the process.
   pool.on("error", (error) => {
-    watch.lost(error);
+    log.lost(error);
   });
   pool.on("connect", () => {
-    watch.found();
+    log.found();
   });
   return pool;
 }
@@ -54,52 +72,18 @@ export async function closePostgres(pool: pg.Pool): Promise<void> {
   enough.abort();
 }
 
-function tlsOf(url: string, purpose: string): PostgresTls {
+/** The driver would give texts; of what is stored here nothing comes near 2^53. */
+function typesWithNumbers(): pg.CustomTypesConfig {
+  const types = new pg.TypeOverrides();
+  types.setTypeParser(pg.types.builtins.INT8, Number);
+  return types;
+}
+
+function tlsOf(url: string, setting: string): PostgresTls {
   try {
     return postgresTls(url);
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
-    throw new ConfigError([{ file: `the database URL (${purpose})`, key: "", message }]);
+    throw new ConfigError([{ file: setting, key: "", message }]);
   }
-}
-
-/** One line when the server is lost and one when it is found again, however many connections and attempts there are. */
-class ConnectionLog {
-  private readonly logger = new Logger("PostgreSQL");
-  private isLost = false;
-
-  constructor(private readonly purpose: string) {}
-
-  lost(error: Error): void {
-    if (!this.isLost) this.logger.warn(`PostgreSQL cannot be reached (${this.purpose}): ${reasonOf(error)}`);
-    this.isLost = true;
-  }
-
-  found(): void {
-    if (this.isLost) this.logger.log(`Connected to PostgreSQL again (${this.purpose})`);
-    this.isLost = false;
-  }
-}
-
-/** The pool tells only its callers that connecting failed, and them also that it is merely busy. */
-function watchedClient(watch: ConnectionLog): new () => pg.Client {
-  return class extends pg.Client {
-    override connect(): Promise<pg.Client>;
-    override connect(callback: ((error: Error) => void) | ((error: null, client: pg.Client) => void)): void;
-    override connect(callback?: (error: never, client: never) => void): unknown {
-      if (callback === undefined) return super.connect();
-      const tell = callback as (error: Error | null, client: pg.Client) => void;
-      super.connect((error: Error | null) => {
-        if (error) watch.lost(error);
-        tell(error, this);
-      });
-      return undefined;
-    }
-  };
-}
-
-/** Of a host name with several addresses Node reports the failures together, under an empty message. */
-function reasonOf(error: unknown): string {
-  if (error instanceof AggregateError && error.message === "") return error.errors.map(reasonOf).join("; ");
-  return error instanceof Error ? error.message : String(error);
 }

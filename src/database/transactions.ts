@@ -3,7 +3,7 @@ import type Database from "better-sqlite3";
 import { dirname } from "node:path";
 import { DataSource, type EntityManager } from "typeorm";
 import { journalModeOf } from "./journal-mode.js";
-import { retryWhileBusy } from "./retry-while-busy.js";
+import { askDatabase } from "./ask-database.js";
 import { prepareConnection } from "./sqlite-file.js";
 
 /** Locks of a process that was frozen or cut off inside a transaction: PostgreSQL ends its session after so long. */
@@ -28,7 +28,7 @@ export class Transactions implements OnApplicationShutdown {
    */
   run<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
     if (this.main.options.type === "better-sqlite3") return this.afterOthers(() => this.onSqlite(work));
-    return retryWhileBusy(() =>
+    return askDatabase(() =>
       this.main.transaction(async (manager) => {
         await manager.query(`SET LOCAL idle_in_transaction_session_timeout = ${IDLE_LIMIT_MS}`);
         return work(manager);
@@ -50,7 +50,7 @@ export class Transactions implements OnApplicationShutdown {
   }
 
   private onSqlite<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
-    return retryWhileBusy(async () => (await this.secondConnection()).transaction(work));
+    return askDatabase(async () => (await this.secondConnection()).transaction(work));
   }
 
   private secondConnection(): Promise<DataSource> {

@@ -4,7 +4,7 @@ import { Repository } from "typeorm";
 import { plainText } from "../common/loggable-name.js";
 import { DatabaseClock } from "../database/database-clock.js";
 import { DocumentCipher } from "../database/document-cipher.js";
-import { retryWhileBusy } from "../database/retry-while-busy.js";
+import { askDatabase } from "../database/ask-database.js";
 import { eventLine, isWarning } from "./event-line.js";
 import { StoredEvent } from "./event.entity.js";
 import type { NewEvent } from "./new-event.js";
@@ -66,7 +66,7 @@ export class EventLog implements OnApplicationShutdown {
   }
 
   private async store(row: EventRow): Promise<void> {
-    await retryWhileBusy(() =>
+    await askDatabase(() =>
       this.events.createQueryBuilder().insert().values(row).orIgnore().updateEntity(false).execute(),
     );
   }

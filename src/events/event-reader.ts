@@ -2,7 +2,7 @@ import { Injectable } from "@nestjs/common";
 import { InjectRepository } from "@nestjs/typeorm";
 import { Repository } from "typeorm";
 import { DocumentCipher } from "../database/document-cipher.js";
-import { retryWhileBusy } from "../database/retry-while-busy.js";
+import { askDatabase } from "../database/ask-database.js";
 import { decodeEventCursor, encodeEventCursor } from "./event-cursor.js";
 import type { EventQuery } from "./event-query.js";
 import { StoredEvent } from "./event.entity.js";
@@ -28,7 +28,7 @@ export class EventReader {
 
   /** One page, newest first. Throws FleetError 400 for a foreign cursor, and BackendUnavailableError. */
   async page(query: EventQuery): Promise<{ events: EventView[]; nextCursor: string | null }> {
-    const rows = await retryWhileBusy(() => this.select(query).getMany());
+    const rows = await askDatabase(() => this.select(query).getMany());
     const last = rows.length > query.limit ? rows[query.limit - 1] : undefined;
     return {
       events: rows.slice(0, query.limit).map((row) => this.view(row)),

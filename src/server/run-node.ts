@@ -1,29 +1,38 @@
 import type { NestExpressApplication } from "@nestjs/platform-express";
 import { once } from "node:events";
-import type { Server } from "node:http";
 import { Server as HttpsServer } from "node:https";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Logger } from "pino";
 import type { FleetConfig } from "../config/config-schema.js";
 import { NodeLifecycle } from "../lifecycle/node-lifecycle.js";
 import { createApp } from "./create-app.js";
+import { createNodeServer } from "./node-server.js";
 import { reloadTlsOnChange } from "./tls.js";
+
+const ENDING = ["SIGTERM", "SIGINT"] as const;
 
 /** Runs one node until it is told to stop; resolves with the process's exit code. Rejects when it cannot start. */
 export async function runNode(config: FleetConfig, logger: Logger): Promise<number> {
   if (config.server.db_encryption_key.length > 0) logger.info("Using ENCRYPTED database storage");
   if (config.server.encryption_key.length > 0) logger.info("End-to-end payload encryption ENABLED (AES-256-GCM)");
 
-  const app = await createApp(config, logger);
+  const server = createNodeServer(config);
+  // The port first: a second process started by mistake fails here, before it takes the node id from the first; and
+  // whoever asks is told that the node starts, however long its database lets it wait.
+  server.listen(config.server.port, config.server.host);
+  await once(server, "listening");
+  reloadTlsOnChange(server, config.ssl);
+
+  const early = new AbortController();
+  const app = await Promise.race([createApp(config, logger, server), anySignal(early.signal)]);
+  early.abort();
+  if (typeof app === "string") {
+    logger.info(`${app}: ending before the node has started`);
+    return 0;
+  }
   const lifecycle = app.get(NodeLifecycle);
   const ended = endOf(app, lifecycle, config, logger);
-
-  const server: Server = app.getHttpServer();
   try {
-    // The port first: a second process started by mistake fails here, before it takes the node id from the first.
-    server.listen(config.server.port, config.server.host);
-    await once(server, "listening");
-    reloadTlsOnChange(server, config.ssl);
     await app.init();
   } catch (error) {
     await app.close();
@@ -35,6 +44,16 @@ export async function runNode(config: FleetConfig, logger: Logger): Promise<numb
     `Fleet server started on ${config.server.host}:${config.server.port} (${server instanceof HttpsServer ? "HTTPS" : "HTTP"})`,
   );
   return ended;
+}
+
+/** Resolves with the first signal that asks the process to end; forgets about them when `enough` is aborted. */
+function anySignal(enough: AbortSignal): Promise<NodeJS.Signals> {
+  return new Promise((resolve) => {
+    for (const signal of ENDING) process.once(signal, resolve);
+    enough.addEventListener("abort", () => {
+      for (const signal of ENDING) process.off(signal, resolve);
+    });
+  });
 }
 
 /** Resolves with the exit code once the node has shut down, by a signal or because it must not serve any longer. */
@@ -72,7 +91,7 @@ function endOf(
         },
       );
     };
-    for (const signal of ["SIGTERM", "SIGINT"] as const) process.on(signal, onSignal);
+    for (const signal of ENDING) process.on(signal, onSignal);
   });
 }
 

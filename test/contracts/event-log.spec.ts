@@ -201,3 +201,16 @@ it("while the database is locked a record fails, a note waits, and both say what
   // What was not kept was not said either: nobody was told that it happened.
   expect(log.lines).toEqual(['WARN [Events] node.inactive: "node-1"']);
 });
+
+it("while PostgreSQL is away a record fails and a note waits until it is back", async () => {
+  const own = await startPostgres();
+  const dataSource = await (await postgresDatabase(own)).open([StoredEvent]);
+  const events = logOf(dataSource);
+  await own.stop();
+  events.note({ kind: "node.inactive", subject: "node-1" });
+  await expect(events.record({ kind: "logout", subject: "alice" })).rejects.toBeInstanceOf(BackendUnavailableError);
+  await own.start();
+  const kept = async () => (await read(dataSource)).events.map(({ subject }) => subject);
+  await waitFor(async () => (await kept()).length > 0, { what: "the note to be kept", timeoutMs: 20_000 });
+  expect(await kept()).toEqual(["node-1"]);
+});

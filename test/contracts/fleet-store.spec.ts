@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { FernetKey } from "../../src/crypto/fernet.js";
 import { DocumentCipher } from "../../src/database/document-cipher.js";
-import { openDatabase } from "../../src/database/open-database.js";
+import { openSqliteDatabase } from "../../src/database/open-sqlite-database.js";
 import { SqliteFleetStore } from "../../src/fleet/store/sqlite/sqlite-fleet-store.js";
 import { testFleetStore } from "./fleet-store.contract.js";
 
@@ -13,7 +13,7 @@ let databases = 0;
 
 async function openSqlite(keys: readonly string[]) {
   const path = join(folder, `${++databases}.sqlite3`);
-  const dataSource = await openDatabase(path, [], new DocumentCipher(keys), new Logger("Test"));
+  const dataSource = await openSqliteDatabase(path, [], new DocumentCipher(keys), new Logger("Test"));
   await dataSource.destroy();
   return new SqliteFleetStore({ path, keys, detailIntervalMs: 60_000, repeatWindowMs: 15_000 });
 }

@@ -1,20 +1,30 @@
 import { Logger } from "@nestjs/common";
 import { Redis } from "ioredis";
 import { join } from "node:path";
+import type { DataSource } from "typeorm";
 import type { LoginCounters } from "../../src/auth/throttling/login-counters.js";
 import { RedisLoginCounters } from "../../src/auth/throttling/redis-login-counters.js";
-import { SqliteLoginCounters } from "../../src/auth/throttling/sqlite-login-counters.js";
+import { DatabaseLoginCounters } from "../../src/auth/throttling/database-login-counters.js";
 import { BackendUnavailableError } from "../../src/common/fleet-error.js";
 import { DatabaseClock } from "../../src/database/database-clock.js";
 import { DocumentCipher } from "../../src/database/document-cipher.js";
-import { openDatabase } from "../../src/database/open-database.js";
+import { openPostgresDatabase } from "../../src/database/open-postgres-database.js";
+import { openSqliteDatabase } from "../../src/database/open-sqlite-database.js";
 import { openRedis } from "../../src/redis/open-redis.js";
 import { onCleanup } from "../support/cleanup.js";
+import { type PostgresServer, startPostgres } from "../support/postgres-server.js";
 import { type RedisServer, startRedis } from "../support/redis-server.js";
 import { makeTempFolder } from "../support/temp-folder.js";
 import { waitFor } from "../support/wait-for.js";
 
 let redis: RedisServer;
+let postgres: PostgresServer;
+let databases = 0;
+
+interface InDatabase {
+  readonly counters: LoginCounters;
+  readonly rows: () => Promise<unknown[]>;
+}
 
 async function onRedis(): Promise<LoginCounters> {
   const { host, port } = redis;
@@ -26,28 +36,44 @@ async function onRedis(): Promise<LoginCounters> {
   return counters;
 }
 
-async function onSqlite(path: string): Promise<{ counters: LoginCounters; rows: () => Promise<unknown[]> }> {
-  const dataSource = await openDatabase(path, [], new DocumentCipher([]), new Logger("Test"));
+function countersIn(dataSource: DataSource): InDatabase {
   onCleanup(() => dataSource.destroy());
   const rows = () => dataSource.query<unknown[]>("SELECT * FROM login_attempts");
-  return { counters: new SqliteLoginCounters(dataSource, new DatabaseClock()), rows };
+  return { counters: new DatabaseLoginCounters(dataSource, new DatabaseClock()), rows };
 }
+
+/** Counters of two nodes that share a database. */
+async function onSqlite(): Promise<[InDatabase, InDatabase]> {
+  const path = join(makeTempFolder("counters"), "fleet.sqlite3");
+  const open = () => openSqliteDatabase(path, [], new DocumentCipher([]), new Logger("Test"));
+  return [countersIn(await open()), countersIn(await open())];
+}
+
+async function onPostgres(): Promise<[InDatabase, InDatabase]> {
+  const url = await postgres.createDatabase(`counters_${++databases}`);
+  const open = () => openPostgresDatabase(url, [], new DocumentCipher([]));
+  return [countersIn(await open()), countersIn(await open())];
+}
+
+const databaseBackends: [string, () => Promise<[InDatabase, InDatabase]>][] = [
+  ["DatabaseLoginCounters on SQLite", onSqlite],
+  ["DatabaseLoginCounters on PostgreSQL", onPostgres],
+];
 
 beforeAll(async () => {
   redis = await startRedis();
+  postgres = await startPostgres();
 });
-
-const sqlitePath = () => join(makeTempFolder("counters"), "fleet.sqlite3");
 
 describe.each<[string, () => Promise<[LoginCounters, LoginCounters]>]>([
   ["RedisLoginCounters", async () => [await onRedis(), await onRedis()]],
-  [
-    "SqliteLoginCounters",
+  ...databaseBackends.map(([name, open]): [string, () => Promise<[LoginCounters, LoginCounters]>] => [
+    name,
     async () => {
-      const path = sqlitePath();
-      return [(await onSqlite(path)).counters, (await onSqlite(path)).counters];
+      const [one, other] = await open();
+      return [one.counters, other.counters];
     },
-  ],
+  ]),
 ])("%s", (_name, open) => {
   let one: LoginCounters;
   let other: LoginCounters;
@@ -137,12 +163,40 @@ it("RedisLoginCounters say that a Redis that is gone is unavailable, whatever is
   await waitFor(() => counters.read(["a"]), { what: "Redis to be found again" });
 });
 
-it("SqliteLoginCounters remove rows that have ended as new ones come", async () => {
-  const { counters, rows } = await onSqlite(sqlitePath());
+it.each(databaseBackends)("%s remove rows that have ended as new ones come", async (_name, open) => {
+  const [{ counters, rows }] = await open();
   const changes = Array.from({ length: 30 }, (_, number) => ({ key: `old-${number}`, seconds: 0 }));
   await counters.start(changes);
   expect(await rows()).toHaveLength(30);
   await counters.increment([{ key: "new-1", seconds: 60 }]);
   await counters.increment([{ key: "new-2", seconds: 60 }]);
   expect(await rows()).toHaveLength(2);
+});
+
+it.each(databaseBackends)("%s lose no count to others that remove what has ended", async (_name, open) => {
+  const [one, other] = await open();
+  const old = Array.from({ length: 20 }, (_, number) => ({ key: `key-${number}`, seconds: 0 }));
+  const again = old.slice(0, 3).map(({ key }) => ({ key, seconds: 60 }));
+  for (let round = 0; round < 10; round++) {
+    await one.counters.start(old);
+    const counts = await Promise.all(
+      [one, other, one, other].map(async ({ counters }) => (await counters.increment(again))[0] ?? 0),
+    );
+    expect(counts.sort((x, y) => x - y)).toEqual([1, 2, 3, 4]);
+    await one.counters.remove(old.map(({ key }) => key));
+  }
+});
+
+it("DatabaseLoginCounters say that a PostgreSQL that is gone is unavailable, whatever is asked of them", async () => {
+  const [{ counters }] = await onPostgres();
+  await postgres.stop();
+  const calls = () => [
+    counters.read(["a"]),
+    counters.increment([{ key: "a", seconds: 60 }]),
+    counters.start([{ key: "a", seconds: 60 }]),
+    counters.remove(["a"]),
+  ];
+  for (const call of calls()) await expect(call).rejects.toBeInstanceOf(BackendUnavailableError);
+  await postgres.start();
+  await waitFor(() => counters.read(["a"]), { what: "PostgreSQL to be found again", timeoutMs: 30_000 });
 });

@@ -5,11 +5,11 @@ import { DatabaseClock } from "../../database/database-clock.js";
 import { openRedis } from "../../redis/open-redis.js";
 import { LoginCounters } from "./login-counters.js";
 import { RedisLoginCounters } from "./redis-login-counters.js";
-import { SqliteLoginCounters } from "./sqlite-login-counters.js";
+import { DatabaseLoginCounters } from "./database-login-counters.js";
 
 type Open = (config: SessionsConfig, dataSource: DataSource, clock: DatabaseClock) => LoginCounters;
 
-const inFleetDatabase: Open = (_config, dataSource, clock) => new SqliteLoginCounters(dataSource, clock);
+const inFleetDatabase: Open = (_config, dataSource, clock) => new DatabaseLoginCounters(dataSource, clock);
 
 /** By `sessions.backend`: Redis where the sessions lie there, else the database that every node shares anyway. */
 const counters = {

@@ -5,12 +5,12 @@ import { statSync } from "node:fs";
 import { dirname } from "node:path";
 import { BackendUnavailableError } from "../../common/fleet-error.js";
 import { journalModeOf } from "../../database/journal-mode.js";
-import { retryWhileBusy } from "../../database/retry-while-busy.js";
+import { askDatabase } from "../../database/ask-database.js";
 import { createPrivateFile, isBusy } from "../../database/sqlite-file.js";
 import { FirstSights } from "./first-sights.js";
 import type { NodeRegistry, RegistryEntry } from "./node-registry.js";
 
-/** How long a statement may block the event loop waiting for a lock; the rest of the waiting is `retryWhileBusy`'s. */
+/** How long a statement may block the event loop waiting for a lock; the rest of the waiting is `askDatabase`'s. */
 const LOCK_WAIT_MS = 20;
 /** Soon enough for the heartbeat to try again within its interval. */
 const GIVE_UP_AFTER_MS = 1_500;
@@ -83,7 +83,7 @@ export class SqliteNodeRegistry implements NodeRegistry {
 
   private async use<T>(statements: (db: Database.Database) => T): Promise<T> {
     try {
-      return await retryWhileBusy(() => Promise.resolve().then(() => statements(this.connection())), {
+      return await askDatabase(() => Promise.resolve().then(() => statements(this.connection())), {
         giveUpAfterMs: GIVE_UP_AFTER_MS,
       });
     } catch (error) {

@@ -1,5 +1,5 @@
 import type { EntityManager, FindOptionsWhere } from "typeorm";
-import { retryWhileBusy } from "../retry-while-busy.js";
+import { askDatabase } from "../ask-database.js";
 import type { Transactions } from "../transactions.js";
 import { LeaseRow } from "./lease.entity.js";
 
@@ -91,7 +91,7 @@ export class Lease {
     if (this.ended) return;
     this.end();
     try {
-      await retryWhileBusy(() => this.stamp(this.manager, { holder: null, finished }));
+      await askDatabase(() => this.stamp(this.manager, { holder: null, finished }));
     } catch (error) {
       if (!(error instanceof LeaseLostError)) throw error;
     }
@@ -109,7 +109,7 @@ export class Lease {
       // A write renews too, and on PostgreSQL this would wait for its lock.
       if (this.writes === 0) {
         const startedAtMs = performance.now();
-        await retryWhileBusy(() => this.stamp(this.manager, {}), { giveUpAfterMs: leaseMs * TRY_AGAIN_AFTER });
+        await askDatabase(() => this.stamp(this.manager, {}), { giveUpAfterMs: leaseMs * TRY_AGAIN_AFTER });
         this.extend(startedAtMs);
       }
       this.renewIn(leaseMs * RENEW_AFTER);

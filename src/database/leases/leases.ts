@@ -1,5 +1,5 @@
 import type { Repository } from "typeorm";
-import { retryWhileBusy } from "../retry-while-busy.js";
+import { askDatabase } from "../ask-database.js";
 import type { Transactions } from "../transactions.js";
 import type { LeaseRow } from "./lease.entity.js";
 import { Lease } from "./lease.js";
@@ -53,7 +53,7 @@ export class Leases {
     const askedAtMs = performance.now();
     const token = row.token + 1;
     // Only if nobody was quicker and the holder gave no sign of life since.
-    const { affected } = await retryWhileBusy(() =>
+    const { affected } = await askDatabase(() =>
       this.rows.update(
         { name, version: row.version },
         { holder: this.holder, token, version: row.version + 1, finished: false },
@@ -74,11 +74,11 @@ export class Leases {
   }
 
   private async read(name: string): Promise<LeaseRow> {
-    const find = () => retryWhileBusy(() => this.rows.findOneBy({ name }));
+    const find = () => askDatabase(() => this.rows.findOneBy({ name }));
     const found = await find();
     if (found) return found;
     const unheld = { name, holder: null, token: 0, version: 0, finished: false };
-    await retryWhileBusy(() =>
+    await askDatabase(() =>
       this.rows.createQueryBuilder().insert().values(unheld).orIgnore().updateEntity(false).execute(),
     );
     const made = await find();

@@ -5,12 +5,12 @@ import { stat } from "node:fs/promises";
 import { dirname } from "node:path";
 import { BackendUnavailableError } from "../../common/fleet-error.js";
 import { journalModeOf } from "../../database/journal-mode.js";
-import { retryWhileBusy } from "../../database/retry-while-busy.js";
+import { askDatabase } from "../../database/ask-database.js";
 import { createPrivateFile, isBusy } from "../../database/sqlite-file.js";
 import { FolderClock } from "./folder-clock.js";
 import type { SessionTable } from "./session-table.js";
 
-/** Each of many requests that meet a lock blocks the event loop so long; the rest of the waiting is `retryWhileBusy`'s. */
+/** Each of many requests that meet a lock blocks the event loop so long; the rest of the waiting is `askDatabase`'s. */
 const LOCK_WAIT_MS = 2;
 const GIVE_UP_AFTER_MS = 1_500;
 
@@ -114,7 +114,7 @@ export class SqliteSessionTable implements SessionTable {
 
   private async use<T>(statement: (db: Database.Database, moment: Moment) => T): Promise<T> {
     try {
-      return await retryWhileBusy(
+      return await askDatabase(
         async () => {
           const found = await stat(this.path);
           const nowMs = Math.floor(await this.clock.nowMs());

@@ -2,11 +2,11 @@ import { Logger } from "@nestjs/common";
 import { join } from "node:path";
 import type { DataSource } from "typeorm";
 import { LoginThrottle } from "../../../src/auth/throttling/login-throttle.js";
-import { SqliteLoginCounters } from "../../../src/auth/throttling/sqlite-login-counters.js";
+import { DatabaseLoginCounters } from "../../../src/auth/throttling/database-login-counters.js";
 import { DatabaseClock } from "../../../src/database/database-clock.js";
 import { DatabaseSecrets } from "../../../src/database/database-secrets.js";
 import { DocumentCipher } from "../../../src/database/document-cipher.js";
-import { openDatabase } from "../../../src/database/open-database.js";
+import { openSqliteDatabase } from "../../../src/database/open-sqlite-database.js";
 import { Setting } from "../../../src/database/setting.entity.js";
 import { EventLog } from "../../../src/events/event-log.js";
 import { StoredEvent } from "../../../src/events/event.entity.js";
@@ -23,11 +23,11 @@ describe("LoginThrottle", () => {
   /** The throttle of one more node. */
   const node = async () => {
     const cipher = new DocumentCipher([]);
-    const dataSource = await openDatabase(path, [Setting, StoredEvent], cipher, new Logger("Test"));
+    const dataSource = await openSqliteDatabase(path, [Setting, StoredEvent], cipher, new Logger("Test"));
     opened.push(dataSource);
     const secrets = await DatabaseSecrets.load(dataSource.getRepository(Setting), cipher);
     const events = new EventLog(dataSource.getRepository(StoredEvent), cipher, new DatabaseClock());
-    const counters = new SqliteLoginCounters(dataSource, new DatabaseClock());
+    const counters = new DatabaseLoginCounters(dataSource, new DatabaseClock());
     return new LoginThrottle(counters, secrets, new FloodGuard(events));
   };
   const right = () => Promise.resolve("let in");

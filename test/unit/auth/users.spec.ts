@@ -6,7 +6,7 @@ import { Users } from "../../../src/auth/users.js";
 import { PasswordHasher } from "../../../src/crypto/password-hasher.js";
 import { DatabaseClock } from "../../../src/database/database-clock.js";
 import { DocumentCipher } from "../../../src/database/document-cipher.js";
-import { openDatabase } from "../../../src/database/open-database.js";
+import { openSqliteDatabase } from "../../../src/database/open-sqlite-database.js";
 import { makeTempFolder } from "../../support/temp-folder.js";
 
 describe("Users", () => {
@@ -15,7 +15,7 @@ describe("Users", () => {
 
   /** The users as one more node sees them. */
   const node = async () => {
-    const dataSource = await openDatabase(path, [User], new DocumentCipher([]), new Logger("Test"));
+    const dataSource = await openSqliteDatabase(path, [User], new DocumentCipher([]), new Logger("Test"));
     opened.push(dataSource);
     return new Users(dataSource.getRepository(User), new PasswordHasher(), new DatabaseClock());
   };

@@ -7,7 +7,7 @@ import { LeaseRow } from "../../../src/database/leases/lease.entity.js";
 import { Leases } from "../../../src/database/leases/leases.js";
 import type { JobDescription, JobRun } from "../../../src/database/leases/periodic-job.js";
 import { PeriodicJobs } from "../../../src/database/leases/periodic-jobs.js";
-import { openDatabase } from "../../../src/database/open-database.js";
+import { openSqliteDatabase } from "../../../src/database/open-sqlite-database.js";
 import { Transactions } from "../../../src/database/transactions.js";
 import { NodeLifecycle } from "../../../src/lifecycle/node-lifecycle.js";
 import { makeTempFolder } from "../../support/temp-folder.js";
@@ -28,7 +28,7 @@ describe("PeriodicJobs", () => {
   const nodes: TestNode[] = [];
 
   const startNode = async (holder: string): Promise<TestNode> => {
-    const dataSource = await openDatabase(path, [LeaseRow], new DocumentCipher([]), new Logger("Test"));
+    const dataSource = await openSqliteDatabase(path, [LeaseRow], new DocumentCipher([]), new Logger("Test"));
     const transactions = new Transactions(dataSource);
     const leases = new Leases(dataSource.getRepository(LeaseRow), transactions, holder);
     const lifecycle = new NodeLifecycle();

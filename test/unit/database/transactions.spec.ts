@@ -2,8 +2,8 @@ import { Logger } from "@nestjs/common";
 import { join } from "node:path";
 import type { DataSource } from "typeorm";
 import { DocumentCipher } from "../../../src/database/document-cipher.js";
-import { openDatabase } from "../../../src/database/open-database.js";
-import { retryWhileBusy } from "../../../src/database/retry-while-busy.js";
+import { openSqliteDatabase } from "../../../src/database/open-sqlite-database.js";
+import { askDatabase } from "../../../src/database/ask-database.js";
 import { Setting } from "../../../src/database/setting.entity.js";
 import { Transactions } from "../../../src/database/transactions.js";
 import { makeTempFolder } from "../../support/temp-folder.js";
@@ -14,7 +14,7 @@ describe("Transactions on SQLite", () => {
 
   beforeEach(async () => {
     const path = join(makeTempFolder("transactions"), "fleet.sqlite3");
-    dataSource = await openDatabase(path, [Setting], new DocumentCipher([]), new Logger("Test"));
+    dataSource = await openSqliteDatabase(path, [Setting], new DocumentCipher([]), new Logger("Test"));
     transactions = new Transactions(dataSource);
   });
 
@@ -30,7 +30,7 @@ describe("Transactions on SQLite", () => {
     const others: Promise<unknown>[] = [];
     const failing = transactions.run(async (manager) => {
       await manager.insert(Setting, setting("ours"));
-      others.push(retryWhileBusy(() => dataSource.getRepository(Setting).insert(setting("theirs"))));
+      others.push(askDatabase(() => dataSource.getRepository(Setting).insert(setting("theirs"))));
       await manager.insert(Setting, setting("ours too"));
       throw new Error("no");
     });

@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DocumentCipher } from "../../../src/database/document-cipher.js";
-import { openDatabase } from "../../../src/database/open-database.js";
+import { openSqliteDatabase } from "../../../src/database/open-sqlite-database.js";
 import { SqliteSamples } from "../../../src/fleet/history/sqlite-samples.js";
 import { SqliteReportWriter } from "../../../src/fleet/store/sqlite/sqlite-report-writer.js";
 
@@ -12,7 +12,7 @@ describe("the cost of a report", () => {
   it("does not grow with what is stored: every statement on its way finds its rows by a key", async () => {
     const folder = mkdtempSync(join(tmpdir(), "fleet-cost-"));
     const path = join(folder, "fleet.sqlite3");
-    await (await openDatabase(path, [], new DocumentCipher([]), new Logger("Test"))).destroy();
+    await (await openSqliteDatabase(path, [], new DocumentCipher([]), new Logger("Test"))).destroy();
     const db = new Database(path);
     const prepared: string[] = [];
     const recording = new Proxy(db, {

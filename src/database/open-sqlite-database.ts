@@ -6,9 +6,9 @@ import { BackendUnavailableError } from "../common/fleet-error.js";
 import type { DocumentCipher } from "./document-cipher.js";
 import { journalModeOf } from "./journal-mode.js";
 import { assertKeyFits } from "./key-check.js";
-import { migrate } from "./migrate.js";
+import { migrateSqlite } from "./migrate-sqlite.js";
 import { sqliteMigrations } from "./migrations/sqlite-migrations.js";
-import { retryWhileBusy } from "./retry-while-busy.js";
+import { askDatabase } from "./ask-database.js";
 import { createPrivateFile, isUnavailable, prepareConnection } from "./sqlite-file.js";
 
 /** The file cannot be used as the database: it is none, it is damaged, or it cannot be written. */
@@ -23,14 +23,14 @@ class UnusableDatabaseError extends Error {
   }
 }
 
-/** How long a statement of the main thread may block the event loop waiting for a lock; see `retryWhileBusy`. */
+/** How long a statement of the main thread may block the event loop waiting for a lock; see `askDatabase`. */
 const MAIN_THREAD_LOCK_WAIT_MS = 20;
 
 /**
  * Opens the SQLite database at `path`, making it where it is missing, and brings its schema up to date. Nothing is
  * written to a database whose key check this node's keys do not open (WrongDatabaseKeyError).
  */
-export async function openDatabase(
+export async function openSqliteDatabase(
   path: string,
   entities: NonNullable<DataSourceOptions["entities"]>,
   cipher: DocumentCipher,
@@ -56,11 +56,11 @@ export async function openDatabase(
     await dataSource.initialize();
     const keyCheck = await findKeyCheck(dataSource);
     if (keyCheck !== undefined) assertKeyFits(cipher, keyCheck);
-    await retryWhileBusy(() => {
+    await askDatabase(() => {
       prepareConnection(connectionOf(dataSource), journal);
       return Promise.resolve();
     });
-    await migrate(dataSource);
+    await migrateSqlite(dataSource);
     return dataSource;
   } catch (error) {
     if (dataSource.isInitialized) await dataSource.destroy();
@@ -70,11 +70,11 @@ export async function openDatabase(
 }
 
 async function findKeyCheck(dataSource: DataSource): Promise<string | undefined> {
-  const tables = await retryWhileBusy(() =>
+  const tables = await askDatabase(() =>
     dataSource.query<unknown[]>("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'settings'"),
   );
   if (tables.length === 0) return undefined;
-  const rows = await retryWhileBusy(() =>
+  const rows = await askDatabase(() =>
     dataSource.query<{ value: string }[]>("SELECT value FROM settings WHERE name = 'key_check'"),
   );
   return rows[0]?.value;

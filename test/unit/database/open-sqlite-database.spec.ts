@@ -10,7 +10,7 @@ import { DatabaseSecrets } from "../../../src/database/database-secrets.js";
 import { DocumentCipher } from "../../../src/database/document-cipher.js";
 import { Incarnations } from "../../../src/database/incarnations.js";
 import { sqliteMigrations } from "../../../src/database/migrations/sqlite-migrations.js";
-import { openDatabase } from "../../../src/database/open-database.js";
+import { openSqliteDatabase } from "../../../src/database/open-sqlite-database.js";
 import { Setting } from "../../../src/database/setting.entity.js";
 
 const folder = mkdtempSync(join(tmpdir(), "fleet-database-"));
@@ -24,7 +24,7 @@ afterAll(() => {
 
 async function secretsOf(path: string, keys: readonly string[]) {
   const cipher = new DocumentCipher(keys);
-  const dataSource = await openDatabase(path, [Setting], cipher, logger);
+  const dataSource = await openSqliteDatabase(path, [Setting], cipher, logger);
   try {
     return await DatabaseSecrets.load(dataSource.getRepository(Setting), cipher);
   } finally {
@@ -42,7 +42,7 @@ const tablesOf = (path: string) => {
 describe("opening the database", () => {
   it("makes a private file with write-ahead logging and durable commits on a local disk", async () => {
     const path = newPath();
-    const dataSource = await openDatabase(path, [], new DocumentCipher([]), logger);
+    const dataSource = await openSqliteDatabase(path, [], new DocumentCipher([]), logger);
     expect(await dataSource.query("PRAGMA journal_mode")).toEqual([{ journal_mode: "wal" }]);
     expect(await dataSource.query("PRAGMA synchronous")).toEqual([{ synchronous: 2 }]);
     expect(statSync(path).mode & 0o777).toBe(0o600);
@@ -54,10 +54,10 @@ describe("opening the database", () => {
   it("migrates once when several processes start together", async () => {
     const path = newPath();
     const script = `
-      import { openDatabase } from ${JSON.stringify(resolve("dist/database/open-database.js"))};
+      import { openSqliteDatabase } from ${JSON.stringify(resolve("dist/database/open-sqlite-database.js"))};
       import { DocumentCipher } from ${JSON.stringify(resolve("dist/database/document-cipher.js"))};
       const logger = { warn() {} };
-      const dataSource = await openDatabase(${JSON.stringify(path)}, [], new DocumentCipher([]), logger);
+      const dataSource = await openSqliteDatabase(${JSON.stringify(path)}, [], new DocumentCipher([]), logger);
       console.log(JSON.stringify(await dataSource.query("SELECT name FROM migrations")));
       await dataSource.destroy();`;
     const runs = Array.from({ length: 4 }, () =>
@@ -115,7 +115,7 @@ describe("the database's key", () => {
 
 describe("incarnations", () => {
   it("grow by one at every start of a node id, also when starts collide", async () => {
-    const dataSource = await openDatabase(newPath(), [], new DocumentCipher([]), logger);
+    const dataSource = await openSqliteDatabase(newPath(), [], new DocumentCipher([]), logger);
     const incarnations = new Incarnations(dataSource);
     const issued = await Promise.all(Array.from({ length: 10 }, () => incarnations.issue("node-1")));
     expect(issued.sort((a, b) => a - b)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);

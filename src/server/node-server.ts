@@ -1,0 +1,39 @@
+import { type IncomingMessage, type RequestListener, type Server, type ServerResponse, createServer } from "node:http";
+import { createServer as createHttpsServer } from "node:https";
+import type { FleetConfig } from "../config/config-schema.js";
+import { assignRequestId, requestIdOf } from "../common/request-id.js";
+import { tlsFiles } from "./tls.js";
+
+/** Proxies keep idle connections for about a minute; one that the node closes first would cost a request. */
+const KEEP_ALIVE_MS = 75_000;
+
+/**
+ * The node's HTTP or HTTPS server, which may listen before there is an application, as long as that waits for its
+ * database: until `handOver` every request is answered 503.
+ */
+export function createNodeServer({ server: limits, ssl }: FleetConfig): Server {
+  const certificate = tlsFiles(ssl);
+  const server = certificate ? createHttpsServer(certificate) : createServer();
+  server.maxConnections = limits.max_connections;
+  server.requestTimeout = limits.request_timeout * 1000;
+  server.headersTimeout = Math.min(server.requestTimeout, 60_000);
+  server.keepAliveTimeout = KEEP_ALIVE_MS;
+  return server.on("request", answerStarting);
+}
+
+/** From now on the requests are the application's. */
+export function handOver(server: Server, application: RequestListener): void {
+  server.off("request", answerStarting);
+  server.on("request", application);
+}
+
+/** The answer to every request until the node serves; it lives, which an orchestrator may ask, but is not ready. */
+export function answerStarting(req: IncomingMessage, res: ServerResponse): void {
+  assignRequestId(req, res);
+  const alive = req.url === "/health/live";
+  if (!alive) res.setHeader("Retry-After", 1);
+  const body = alive
+    ? { status: "ok" }
+    : { error: "The node is starting; try again shortly.", code: "STARTING", request_id: requestIdOf(res) };
+  res.writeHead(alive ? 200 : 503, { "Content-Type": "application/json; charset=utf-8" }).end(JSON.stringify(body));
+}
