@@ -22,8 +22,8 @@ export class Transactions implements OnApplicationShutdown {
   constructor(private readonly main: DataSource) {}
 
   /**
-   * Runs `work`, which may be called again while SQLite is locked by somebody else, and must begin with a write: a
-   * transaction that has read first cannot take SQLite's lock later. What `work` writes must go through the manager that
+   * Runs `work`, which may be called again where others were in the way and nothing of it was kept, and must begin with a
+   * write: a transaction that has read first may not get SQLite's lock later. What `work` writes must go through the manager that
    * it is given: any other connection would wait for this one. Throws BackendUnavailableError.
    */
   run<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
