@@ -5,6 +5,7 @@ import { FleetConfigModule } from "./config/config.module.js";
 import type { FleetConfig } from "./config/config-schema.js";
 import { DashboardModule } from "./dashboard/dashboard.module.js";
 import { DatabaseModule } from "./database/database.module.js";
+import { LeasesModule } from "./database/leases/leases.module.js";
 import { EventsModule } from "./events/events.module.js";
 import { FleetModule } from "./fleet/fleet.module.js";
 import { HealthModule } from "./health/health.module.js";
@@ -22,6 +23,7 @@ export class AppModule {
         FleetConfigModule.register(config),
         LifecycleModule, // starting, serving, draining, stopped
         DatabaseModule, // schema, root secret, key check, incarnations
+        LeasesModule, // one node at a time runs a periodic job
         EventsModule, // the audit and cluster log
         cluster, // who is in the cluster: registry, heartbeat, membership
         SessionsModule, // login sessions and their store

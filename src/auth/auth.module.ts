@@ -3,6 +3,7 @@ import { APP_GUARD } from "@nestjs/core";
 import { TypeOrmModule } from "@nestjs/typeorm";
 import { CryptoModule } from "../crypto/crypto.module.js";
 import { DatabaseModule } from "../database/database.module.js";
+import { EventsModule } from "../events/events.module.js";
 import { SessionsModule } from "../sessions/sessions.module.js";
 import { AccessGuard } from "./access.guard.js";
 import { CurrentUserController } from "./current-user.controller.js";
@@ -18,7 +19,7 @@ import { Users } from "./users.js";
 
 /** Who may call what: the guards before every route, login and logout, users and agents' keys. */
 @Module({
-  imports: [CryptoModule, DatabaseModule, SessionsModule, TypeOrmModule.forFeature([User])],
+  imports: [CryptoModule, DatabaseModule, EventsModule, SessionsModule, TypeOrmModule.forFeature([User])],
   controllers: [LoginController, CurrentUserController],
   providers: [
     { provide: APP_GUARD, useClass: SameOriginGuard },

@@ -3,7 +3,6 @@ import type { Request, Response } from "express";
 import { Public } from "../common/access.js";
 import { FleetError } from "../common/fleet-error.js";
 import { ORGANIZATION_CONFIG, type OrganizationConfig } from "../config/config.module.js";
-import { endLoginSession } from "../sessions/login-session.js";
 import { SessionLoader } from "../sessions/session-loader.js";
 import { answersJson } from "./answers-json.js";
 import { loginPage } from "./login-page.js";
@@ -53,7 +52,7 @@ export class LoginController {
   @HttpCode(200)
   async logOut(@Req() req: Request, @Res() res: Response): Promise<void> {
     await this.sessions.load(req, res);
-    await endLoginSession(req, res);
+    await this.logins.logOut(req, res);
     if (answersJson(req)) res.json({ status: "ok" });
     else res.redirect(302, "/login");
   }

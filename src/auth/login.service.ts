@@ -1,21 +1,22 @@
-import { Injectable, Logger } from "@nestjs/common";
-import type { Request } from "express";
+import { Injectable } from "@nestjs/common";
+import type { Request, Response } from "express";
 import { FleetError } from "../common/fleet-error.js";
-import { startLoginSession } from "../sessions/login-session.js";
+import { EventLog } from "../events/event-log.js";
+import { FloodGuard } from "../events/flood-guard.js";
+import { endLoginSession, startLoginSession } from "../sessions/login-session.js";
 import type { SessionUser } from "../sessions/session-data.js";
-import { loggableName } from "./loggable-name.js";
 import type { Credentials } from "./read-login.js";
 import { LoginThrottle } from "./throttling/login-throttle.js";
 import { Users } from "./users.js";
 
-/** Lets users in. */
+/** Lets users in and out. */
 @Injectable()
 export class LoginService {
-  private readonly logger = new Logger("Auth");
-
   constructor(
     private readonly users: Users,
     private readonly throttle: LoginThrottle,
+    private readonly events: EventLog,
+    private readonly floods: FloodGuard,
   ) {}
 
   /**
@@ -24,14 +25,30 @@ export class LoginService {
    */
   async logIn(req: Request, { username, password }: Credentials): Promise<SessionUser> {
     const user = await this.throttle.attempt(username, req.ip, () => this.users.verify(username, password));
-    const who = `${loggableName(username)} from ${req.ip ?? "an unknown address"}`;
+    const facts = { subject: username, address: req.ip };
     if (!user) {
-      this.logger.log(`Login failed: ${who}`);
+      await this.floods.record({ kind: "login.failed", ...facts });
       throw new FleetError(401, "INVALID_CREDENTIALS", "The user name or the password is wrong.");
     }
     const sessionUser = { username: user.username, role: user.role };
     await startLoginSession(req, sessionUser);
-    this.logger.log(`Login succeeded: ${who}`);
+    try {
+      await this.events.record({ kind: "login.succeeded", ...facts });
+    } catch (error) {
+      // No login that nobody can look up later: no cookie goes out, and the session does not stay.
+      req.session.destroy(() => undefined);
+      throw error;
+    }
     return sessionUser;
+  }
+
+  /**
+   * Ends the request's session, which must be loaded; without a login there is nothing to end. Recorded first: a logout
+   * that fails is tried again, while one that is done leaves nothing to tell who it was. Throws BackendUnavailableError.
+   */
+  async logOut(req: Request, res: Response): Promise<void> {
+    const { user } = req.session;
+    if (user) await this.events.record({ kind: "logout", subject: user.username, address: req.ip });
+    await endLoginSession(req, res);
   }
 }

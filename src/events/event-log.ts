@@ -1,28 +1,35 @@
-import { Injectable } from "@nestjs/common";
+import { Injectable, Logger, type OnApplicationShutdown } from "@nestjs/common";
 import { InjectRepository } from "@nestjs/typeorm";
 import { Repository } from "typeorm";
+import { plainText } from "../common/loggable-name.js";
 import { DatabaseClock } from "../database/database-clock.js";
 import { DocumentCipher } from "../database/document-cipher.js";
 import { askDatabase } from "../database/ask-database.js";
-import type { EventKind } from "./event-kinds.js";
+import { eventLine, isWarning } from "./event-line.js";
 import { StoredEvent } from "./event.entity.js";
+import type { NewEvent } from "./new-event.js";
+import { NoteQueue } from "./note-queue.js";
 
-export interface NewEvent {
-  readonly kind: EventKind;
-  /** Whom it is about: a node id, a user name, a machine id. */
-  readonly subject: string;
-  /** The user who did it. */
-  readonly actor?: string | undefined;
-  /** The client's address. */
-  readonly address?: string | undefined;
-  readonly details?: Readonly<Record<string, string | number | boolean | null>>;
-  /** Several nodes may report the same fact under the same key; it is kept once. */
-  readonly onceKey?: string;
-}
+type EventRow = Omit<StoredEvent, "id">;
 
-/** The audit and cluster log in the fleet's database. */
+const FLUSH_LIMIT_MS = 3_000;
+const MAX_NAME = 255;
+const MAX_ADDRESS = 64;
+
+/**
+ * The audit and cluster log in the fleet's database. Every event is one line of the node's own log as well. Actor, address
+ * and details lie sealed; kind, subject and time stay readable.
+ */
 @Injectable()
-export class EventLog {
+export class EventLog implements OnApplicationShutdown {
+  private readonly logger = new Logger("Events");
+  private readonly notes = new NoteQueue<EventRow>({
+    store: (row) => this.store(row),
+    lost: (count, reason) => {
+      this.logger.error(`${count} ${count === 1 ? "event was" : "events were"} not kept: ${reason}`);
+    },
+  });
+
   constructor(
     @InjectRepository(StoredEvent) private readonly events: Repository<StoredEvent>,
     private readonly cipher: DocumentCipher,
@@ -30,21 +37,42 @@ export class EventLog {
   ) {}
 
   /** Keeps the event: it is durable when this resolves. Throws BackendUnavailableError. */
-  async record({ kind, subject, actor, address, details = {}, onceKey }: NewEvent): Promise<void> {
-    const row = {
-      at: this.clock.nowMs(),
-      kind,
-      subject,
-      actor: actor ?? null,
-      address: address ?? null,
-      details: this.cipher.seal(JSON.stringify(details)),
-      onceKey: onceKey ?? null,
-    };
-    await askDatabase(() => this.events.createQueryBuilder().insert().values(row).orIgnore().execute());
+  async record(event: NewEvent): Promise<void> {
+    await this.store(this.rowOf(event));
+    this.log(event);
   }
 
   /** Keeps the event as soon as the database takes it, for facts that nobody waits for. Never throws. */
   note(event: NewEvent): void {
-    void this.record(event).catch(() => undefined);
+    this.log(event);
+    this.notes.add(this.rowOf(event));
+  }
+
+  /** The modules that note things have closed by now, the database has not. */
+  async onApplicationShutdown(): Promise<void> {
+    await this.notes.close(FLUSH_LIMIT_MS);
+  }
+
+  private rowOf({ kind, subject, actor, address, details = {}, onceKey }: NewEvent): EventRow {
+    return {
+      at: this.clock.nowMs(),
+      kind,
+      subject: plainText(subject, MAX_NAME),
+      actor: actor === undefined ? null : this.cipher.seal(JSON.stringify(plainText(actor, MAX_NAME))),
+      address: address === undefined ? null : this.cipher.seal(JSON.stringify(plainText(address, MAX_ADDRESS))),
+      details: this.cipher.seal(JSON.stringify(details)),
+      onceKey: onceKey ?? null,
+    };
+  }
+
+  private async store(row: EventRow): Promise<void> {
+    await askDatabase(() =>
+      this.events.createQueryBuilder().insert().values(row).orIgnore().updateEntity(false).execute(),
+    );
+  }
+
+  private log(event: NewEvent): void {
+    if (isWarning(event.kind)) this.logger.warn(eventLine(event));
+    else this.logger.log(eventLine(event));
   }
 }

@@ -18,11 +18,11 @@ export class StoredEvent {
   @Column("text")
   subject!: string;
 
-  /** The user who did it, or null. */
+  /** The user who did it, as a sealed JSON string; null where there is none. */
   @Column("text", { nullable: true })
   actor!: string | null;
 
-  /** The client's address, or null. */
+  /** The client's address, as a sealed JSON string; null where there is none. */
   @Column("text", { nullable: true })
   address!: string | null;
 

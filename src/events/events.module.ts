@@ -1,13 +1,19 @@
 import { Module } from "@nestjs/common";
 import { TypeOrmModule } from "@nestjs/typeorm";
 import { DatabaseModule } from "../database/database.module.js";
+import { LeasesModule } from "../database/leases/leases.module.js";
 import { EventLog } from "./event-log.js";
+import { EventReader } from "./event-reader.js";
+import { EventRetention } from "./event-retention.js";
 import { StoredEvent } from "./event.entity.js";
+import { EventsController } from "./events.controller.js";
+import { FloodGuard } from "./flood-guard.js";
 
 /** What happened, for people to look up: the audit and cluster log. */
 @Module({
-  imports: [DatabaseModule, TypeOrmModule.forFeature([StoredEvent])],
-  providers: [EventLog],
-  exports: [EventLog],
+  imports: [DatabaseModule, LeasesModule, TypeOrmModule.forFeature([StoredEvent])],
+  controllers: [EventsController],
+  providers: [EventLog, FloodGuard, EventReader, EventRetention],
+  exports: [EventLog, FloodGuard],
 })
 export class EventsModule {}

@@ -2,6 +2,8 @@ import { Inject, Module, type OnApplicationShutdown } from "@nestjs/common";
 import { DatabaseModule } from "../database/database.module.js";
 import { SharedPlaces } from "../lifecycle/shared-places.js";
 import { SessionCount } from "./session-count.js";
+import { LeasesModule } from "../database/leases/leases.module.js";
+import { ExpiredSessions } from "./expired-sessions.js";
 import { SessionLoader } from "./session-loader.js";
 import { SessionsHealth } from "./sessions.health.js";
 import { sessionStoreProvider } from "./store/session-store.provider.js";
@@ -9,8 +11,8 @@ import { SESSION_STORE, type SessionStore } from "./store/session-store.js";
 
 /** Login sessions, shared by all nodes through the store that `sessions.backend` names. */
 @Module({
-  imports: [DatabaseModule],
-  providers: [sessionStoreProvider, SessionLoader, SessionsHealth, SessionCount],
+  imports: [DatabaseModule, LeasesModule],
+  providers: [sessionStoreProvider, SessionLoader, SessionsHealth, SessionCount, ExpiredSessions],
   exports: [SessionLoader, SessionsHealth, SessionCount],
 })
 export class SessionsModule implements OnApplicationShutdown {

@@ -1,10 +1,7 @@
 import { mkdir, mkdtemp, readdir, readFile, rename, rm, stat, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { BackendUnavailableError } from "../../src/common/fleet-error.js";
-import { ExpiredSessionSweep } from "../../src/sessions/store/expired-session-sweep.js";
 import { FileSessionStore } from "../../src/sessions/store/file-session-store.js";
-import { sessionFolderSweep } from "../../src/sessions/store/session-folder-sweep.js";
-import { SessionFolder } from "../../src/sessions/store/session-folder.js";
 import { sessionKeyOf } from "../../src/sessions/store/session-key.js";
 import { makeTempFolder } from "../support/temp-folder.js";
 import { create, get } from "./session-calls.js";
@@ -114,8 +111,11 @@ describe("FileSessionStore", () => {
   });
 
   describe("sweeping", () => {
-    const sweep = async () =>
-      new ExpiredSessionSweep(sessionFolderSweep(await SessionFolder.open(folder), 3600)).once();
+    let steps: number;
+    const sweep = async () => {
+      steps = 0;
+      await store.sweep(() => Promise.resolve(++steps > 0));
+    };
 
     it("removes expired sessions and old leftovers, and nothing else", async () => {
       for (const id of ["expired", "alive"]) await create(store, id, "alice");
@@ -139,6 +139,14 @@ describe("FileSessionStore", () => {
       await Promise.all(Array.from({ length: 250 }, (_, i) => age(fileOf(`s${i}`), 3700)));
       await sweep();
       expect(await readdir(folder)).toEqual(["clock"]);
+      expect(steps).toBe(2);
+    });
+
+    it("stops after the step in which it is told to", async () => {
+      await Promise.all(Array.from({ length: 250 }, (_, i) => create(store, `s${i}`, "alice")));
+      await Promise.all(Array.from({ length: 250 }, (_, i) => age(fileOf(`s${i}`), 3700)));
+      await store.sweep(() => Promise.resolve(false));
+      expect((await readdir(folder)).length).toBeGreaterThan(100);
     });
   });
 });

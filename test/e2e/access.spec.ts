@@ -12,6 +12,7 @@ const expected: Record<string, "public" | "agent" | "operator" | "admin"> = {
   "GET /dashboard": "operator",
   "GET /assets/:name": "public",
   "GET /api/fleet/current-user": "operator",
+  "GET /api/fleet/events": "operator",
   "POST /api/fleet/report": "agent",
   "GET /api/fleet/commands/:machineId": "agent",
   "GET /api/fleet/machines": "operator",

@@ -96,7 +96,7 @@ describe("two nodes that share a Redis", () => {
   it("log a lockout once, however often it is run into", async () => {
     await lockOut("192.0.2.6", username);
     for (let time = 0; time < 5; time++) expect((await logIn(one, "192.0.2.6")).status).toBe(429);
-    const lines = [...linesIn(one, "Login locked"), ...linesIn(other, "Login locked")];
+    const lines = [...linesIn(one, "login.locked_out"), ...linesIn(other, "login.locked_out")];
     expect(lines.filter((line) => line.includes("192.0.2.6"))).toHaveLength(1);
   });
 

@@ -1,7 +1,8 @@
 import { Injectable, Logger } from "@nestjs/common";
 import { KeyedHash } from "../../crypto/keyed-hash.js";
 import { DatabaseSecrets } from "../../database/database-secrets.js";
-import { loggableName } from "../loggable-name.js";
+import { FloodGuard } from "../../events/flood-guard.js";
+import { loggableName } from "../../common/loggable-name.js";
 import { AddressQueue } from "./address-queue.js";
 import { countedAddress } from "./counted-address.js";
 import { type Counter, LoginCounters } from "./login-counters.js";
@@ -45,6 +46,7 @@ export class LoginThrottle {
   constructor(
     private readonly counters: LoginCounters,
     secrets: DatabaseSecrets,
+    private readonly floods: FloodGuard,
   ) {
     this.hash = new KeyedHash(secrets.derive("login-throttle"));
   }
@@ -102,15 +104,17 @@ export class LoginThrottle {
     ].filter(({ seconds }) => seconds > 0);
     if (gates.length > 0) await this.counters.start(gates);
 
-    const who = loggableName(username);
-    if (pairDelay > 0)
-      this.logger.warn(`Login locked for ${pairDelay} s: ${who} from ${address}, failed ${pair} times`);
-    if (everyoneDelay > 0) {
-      this.logger.warn(`Login locked for ${everyoneDelay} s: everyone new from ${address}, failed ${everyone} times`);
-    }
+    if (pairDelay > 0) await this.lockedOut(username, address, pairDelay, pair);
+    // No name in particular: everyone who has not logged in from there before.
+    if (everyoneDelay > 0) await this.lockedOut("*", address, everyoneDelay, everyone);
     if (user === SIEGE_FAILURES + 1) {
+      const who = loggableName(username);
       this.logger.warn(`Logins of ${who} fail from many addresses: each has one wrong try for the next hour`);
     }
+  }
+
+  private lockedOut(subject: string, address: string, seconds: number, failures: number): Promise<void> {
+    return this.floods.record({ kind: "login.locked_out", subject, address, details: { seconds, failures } });
   }
 
   private async noteSuccess(attempt: Attempt, familiar: Counter | null): Promise<void> {

@@ -1,6 +1,8 @@
 import { Initial1764000000000 } from "./postgres/1764000000000-initial.js";
 import { LoginAttempts1764100000000 } from "./postgres/1764100000000-login-attempts.js";
 import { Events1764200000000 } from "./postgres/1764200000000-events.js";
+import { Leases1764300000000 } from "./postgres/1764300000000-leases.js";
+import { EventIndexes1764310000000 } from "./postgres/1764310000000-event-indexes.js";
 import { PublishedHeartbeats1764500000000 } from "./postgres/1764500000000-published-heartbeats.js";
 
 /** In the order of their time stamps. */
@@ -8,5 +10,7 @@ export const postgresMigrations = [
   Initial1764000000000,
   LoginAttempts1764100000000,
   Events1764200000000,
+  Leases1764300000000,
+  EventIndexes1764310000000,
   PublishedHeartbeats1764500000000,
 ];

@@ -1,6 +1,6 @@
 import { type SessionData, Store } from "express-session";
 import { answerCallback, storeUnavailable } from "./answer-callback.js";
-import { ExpiredSessionSweep } from "./expired-session-sweep.js";
+import type { Sweep } from "./expired-session-sweep.js";
 import { parseSession } from "./parse-session.js";
 import { RenewalLog } from "./renewal-log.js";
 import { mayCreate, noteCreated } from "./session-creation.js";
@@ -16,8 +16,8 @@ const COUNT_LIMIT = 2_000;
 
 /** Sessions as files: for one host, or for several that share a folder. */
 export class FileSessionStore extends Store implements SessionStoreUpkeep {
+  readonly sweep: Sweep;
   private readonly renewals: RenewalLog;
-  private readonly sweep: ExpiredSessionSweep;
 
   private constructor(
     private readonly folder: SessionFolder,
@@ -25,14 +25,12 @@ export class FileSessionStore extends Store implements SessionStoreUpkeep {
   ) {
     super();
     this.renewals = new RenewalLog(ttlSeconds);
-    this.sweep = new ExpiredSessionSweep(sessionFolderSweep(folder, ttlSeconds));
+    this.sweep = sessionFolderSweep(folder, ttlSeconds);
   }
 
   /** Makes the folder where it is missing; throws where that is not possible. */
   static async open(path: string, ttlSeconds: number): Promise<FileSessionStore> {
-    const store = new FileSessionStore(await SessionFolder.open(path), ttlSeconds);
-    store.sweep.start();
-    return store;
+    return new FileSessionStore(await SessionFolder.open(path), ttlSeconds);
   }
 
   override get(sessionId: string, callback: Callback<SessionData | null>): void {
@@ -85,8 +83,9 @@ export class FileSessionStore extends Store implements SessionStoreUpkeep {
     }
   }
 
+  /** Nothing stays open between two calls. */
   close(): Promise<void> {
-    return this.sweep.stop();
+    return Promise.resolve();
   }
 
   private async read(name: string): Promise<SessionData | null> {

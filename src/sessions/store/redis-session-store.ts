@@ -21,6 +21,7 @@ const COUNT_STEPS = 50;
 
 /** Sessions in Redis: one key each, which Redis lets expire. */
 export class RedisSessionStore extends RedisStore implements SessionStoreUpkeep {
+  readonly sweep = null;
   private readonly renewals: RenewalLog;
 
   constructor(

@@ -1,4 +1,5 @@
 import type { Store } from "express-session";
+import type { Sweep } from "./expired-session-sweep.js";
 
 /**
  * Where sessions live: express-session's own port, plus what a node needs besides. What every backend promises:
@@ -15,6 +16,8 @@ import type { Store } from "express-session";
 export type SessionStore = Store & Required<Pick<Store, "touch">> & SessionStoreUpkeep;
 
 export interface SessionStoreUpkeep {
+  /** Removes expired sessions; null where the store does so by its own means. */
+  readonly sweep: Sweep | null;
   /** Resolves when the store can be used, else throws BackendUnavailableError. */
   check(): Promise<void>;
   /** The random id this store holds, made by the first who asks; nodes that see different ids share no sessions. */

@@ -1,6 +1,6 @@
 import { type SessionData, Store } from "express-session";
 import { answerCallback, storeUnavailable } from "./answer-callback.js";
-import { ExpiredSessionSweep } from "./expired-session-sweep.js";
+import type { Sweep } from "./expired-session-sweep.js";
 import { parseSession } from "./parse-session.js";
 import { RenewalLog } from "./renewal-log.js";
 import { mayCreate, noteCreated } from "./session-creation.js";
@@ -17,8 +17,8 @@ const COUNT_LIMIT = 100_000;
 
 /** Sessions as rows of a database's table, which `close` closes. */
 export class SqlSessionStore extends Store implements SessionStoreUpkeep {
+  readonly sweep: Sweep;
   private readonly renewals: RenewalLog;
-  private readonly sweep: ExpiredSessionSweep;
 
   constructor(
     private readonly table: SessionTable,
@@ -26,10 +26,9 @@ export class SqlSessionStore extends Store implements SessionStoreUpkeep {
   ) {
     super();
     this.renewals = new RenewalLog(ttlSeconds);
-    this.sweep = new ExpiredSessionSweep(async (goOn) => {
+    this.sweep = async (goOn) => {
       while ((await table.removeExpired(SWEEP_STEP)) === SWEEP_STEP && (await goOn()));
-    });
-    this.sweep.start();
+    };
   }
 
   override get(sessionId: string, callback: Callback<SessionData | null>): void {
@@ -75,9 +74,8 @@ export class SqlSessionStore extends Store implements SessionStoreUpkeep {
     }
   }
 
-  async close(): Promise<void> {
-    await this.sweep.stop();
-    await this.table.close();
+  close(): Promise<void> {
+    return this.table.close();
   }
 
   private async read(key: string): Promise<SessionData | null> {

@@ -8,6 +8,9 @@ import { DatabaseSecrets } from "../../../src/database/database-secrets.js";
 import { DocumentCipher } from "../../../src/database/document-cipher.js";
 import { openSqliteDatabase } from "../../../src/database/open-sqlite-database.js";
 import { Setting } from "../../../src/database/setting.entity.js";
+import { EventLog } from "../../../src/events/event-log.js";
+import { StoredEvent } from "../../../src/events/event.entity.js";
+import { FloodGuard } from "../../../src/events/flood-guard.js";
 import { makeTempFolder } from "../../support/temp-folder.js";
 
 const HOME = "192.0.2.1";
@@ -20,10 +23,12 @@ describe("LoginThrottle", () => {
   /** The throttle of one more node. */
   const node = async () => {
     const cipher = new DocumentCipher([]);
-    const dataSource = await openSqliteDatabase(path, [Setting], cipher, new Logger("Test"));
+    const dataSource = await openSqliteDatabase(path, [Setting, StoredEvent], cipher, new Logger("Test"));
     opened.push(dataSource);
     const secrets = await DatabaseSecrets.load(dataSource.getRepository(Setting), cipher);
-    return new LoginThrottle(new DatabaseLoginCounters(dataSource, new DatabaseClock()), secrets);
+    const events = new EventLog(dataSource.getRepository(StoredEvent), cipher, new DatabaseClock());
+    const counters = new DatabaseLoginCounters(dataSource, new DatabaseClock());
+    return new LoginThrottle(counters, secrets, new FloodGuard(events));
   };
   const right = () => Promise.resolve("let in");
   const wrong = () => Promise.resolve(null);

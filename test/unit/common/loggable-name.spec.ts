@@ -1,4 +1,4 @@
-import { loggableName } from "../../../src/auth/loggable-name.js";
+import { loggableName } from "../../../src/common/loggable-name.js";
 
 describe("loggableName", () => {
   it.each([

@@ -1,0 +1,78 @@
+import { Injectable } from "@nestjs/common";
+import { InjectRepository } from "@nestjs/typeorm";
+import { Repository } from "typeorm";
+import { DocumentCipher } from "../database/document-cipher.js";
+import { askDatabase } from "../database/ask-database.js";
+import { decodeEventCursor, encodeEventCursor } from "./event-cursor.js";
+import type { EventQuery } from "./event-query.js";
+import { StoredEvent } from "./event.entity.js";
+
+/** An event as clients see it; `at` in ISO 8601 UTC. Null stands for what there is not, or what no key here opens. */
+export interface EventView {
+  readonly id: number;
+  readonly at: string;
+  readonly kind: string;
+  readonly subject: string;
+  readonly actor: string | null;
+  readonly address: string | null;
+  readonly details: Readonly<Record<string, unknown>> | null;
+}
+
+/** The audit and cluster log as people read it. */
+@Injectable()
+export class EventReader {
+  constructor(
+    @InjectRepository(StoredEvent) private readonly events: Repository<StoredEvent>,
+    private readonly cipher: DocumentCipher,
+  ) {}
+
+  /** One page, newest first. Throws FleetError 400 for a foreign cursor, and BackendUnavailableError. */
+  async page(query: EventQuery): Promise<{ events: EventView[]; nextCursor: string | null }> {
+    const rows = await askDatabase(() => this.select(query).getMany());
+    const last = rows.length > query.limit ? rows[query.limit - 1] : undefined;
+    return {
+      events: rows.slice(0, query.limit).map((row) => this.view(row)),
+      nextCursor: last ? encodeEventCursor(last) : null,
+    };
+  }
+
+  private select({ limit, cursor, kind, subject, from, to }: EventQuery) {
+    // One more than asked for tells whether there is another page.
+    const select = this.events
+      .createQueryBuilder("event")
+      .orderBy("event.at", "DESC")
+      .addOrderBy("event.id", "DESC")
+      .limit(limit + 1);
+    if (kind !== undefined) select.andWhere("event.kind IN (:...kind)", { kind });
+    if (subject !== undefined) select.andWhere("event.subject = :subject", { subject });
+    if (from !== undefined) select.andWhere("event.at >= :from", { from });
+    if (to !== undefined) select.andWhere("event.at <= :to", { to });
+    if (cursor !== undefined) select.andWhere("(event.at, event.id) < (:at, :id)", { ...decodeEventCursor(cursor) });
+    return select;
+  }
+
+  private view({ id, at, kind, subject, actor, address, details }: StoredEvent): EventView {
+    return {
+      id,
+      at: new Date(at).toISOString(),
+      kind,
+      subject,
+      actor: this.text(actor),
+      address: this.text(address),
+      details: this.opened(details) as EventView["details"],
+    };
+  }
+
+  private text(document: string | null): string | null {
+    return document === null ? null : (this.opened(document) as string | null);
+  }
+
+  /** One document that was sealed with a key long gone must not hide the others. */
+  private opened(document: string): unknown {
+    try {
+      return JSON.parse(this.cipher.open(document));
+    } catch {
+      return null;
+    }
+  }
+}
