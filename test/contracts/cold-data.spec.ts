@@ -86,9 +86,9 @@ describe.each<[string, NewDatabase]>([
   it("numbers the starts of a node without a gap, also when they collide", async () => {
     const nodes = await nodesOf([[], []]);
     const incarnations = nodes.map(([dataSource]) => new Incarnations(dataSource));
-    const issued = await Promise.all(Array.from({ length: 10 }, (_, at) => incarnations[at % 2]?.issue("node-1")));
-    expect(issued.map(Number).sort((a, b) => a - b)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
-    expect(await incarnations[1]?.issued()).toEqual(new Map([["node-1", 10]]));
+    const issued = await Promise.all([1, 2, 3, 4, 5].flatMap(() => incarnations.map((each) => each.issue("node-1"))));
+    expect(issued.sort((a, b) => a - b)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
+    for (const each of incarnations) expect(await each.issued()).toEqual(new Map([["node-1", 10]]));
   });
 
   it("gets one first administrator from nodes that start together", async () => {
