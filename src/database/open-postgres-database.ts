@@ -8,7 +8,17 @@ import { migratePostgres } from "./migrate-postgres.js";
 import { postgresMigrations } from "./migrations/postgres-migrations.js";
 import { PostgresConnectionLog } from "./postgres-connection-log.js";
 import { PostgresDataSource } from "./postgres-data-source.js";
-import { isPostgresRefusal, isPostgresUnavailable } from "./postgres-failure.js";
+import { isPostgresRefusal, isPostgresUnavailable, postgresCode } from "./postgres-failure.js";
+
+/** What an operator has to do about an error at the start, by its SQLSTATE. */
+const fixes = new Map([
+  ["28P01", "correct the user name or the password"],
+  ["28000", "let this user in from this host (pg_hba.conf)"],
+  ["3D000", "create the database, or name another"],
+  ["42501", "give the user that right; to make its tables it needs CREATE on the schema"],
+  ["42P07", "give the fleet a database of its own"],
+]);
+const OTHER_FIX = "check the address, sslmode and sslrootcert";
 
 type Entities = NonNullable<DataSourceOptions["entities"]>;
 
@@ -41,7 +51,7 @@ export async function openPostgresDatabase(
       log.found();
       return dataSource;
     } catch (error) {
-      if (isPostgresRefusal(error)) throw refusal(error);
+      if (isPostgresRefusal(error) || fixes.has(postgresCode(error))) throw refusal(error);
       if (!isPostgresUnavailable(error)) throw error;
       log.lost(error);
       await sleep(TRY_AGAIN_AFTER_MS * (0.5 + Math.random()));
@@ -92,7 +102,8 @@ async function findKeyCheck(runner: QueryRunner): Promise<string | undefined> {
 }
 
 function refusal(error: unknown): ConfigError {
-  return mistake(`PostgreSQL cannot be used with this address: ${explainFailure(error)}`);
+  const fix = fixes.get(postgresCode(error)) ?? OTHER_FIX;
+  return mistake(`PostgreSQL cannot be used like this: ${explainFailure(error)}; ${fix}`);
 }
 
 function mistake(message: string): ConfigError {

@@ -20,6 +20,8 @@ export class PostgresDataSource extends DataSource {
       driver: { Pool: returning(opened) },
       migrationsTableName: "migrations",
       installExtensions: false,
+      // Its console logger would print a migration's failure besides the sentence that ends the start.
+      logger: "debug",
       // The pool's own listener has told it.
       poolErrorHandler: () => undefined,
     });

@@ -11,7 +11,7 @@ const BUSY = /^(40001|40P01|55P03)$/;
 const AWAY = /^(08...|53...|57...|58...|25006|25P0[34]|XX00[12])$/;
 
 /** This node may not use the database, or there is none: nothing that time alone mends. */
-const REFUSED = /^(28...|3D000|42501)$/;
+const REFUSED = /^(28...|3D000)$/;
 
 const networkCodes = new Set([
   ...["ECONNREFUSED", "ECONNRESET", "ECONNABORTED", "EPIPE", "ETIMEDOUT", "EHOSTUNREACH", "EHOSTDOWN", "ENETUNREACH"],
@@ -34,25 +34,20 @@ export function isPostgresBusy(error: unknown): boolean {
 
 /** Whether the error says that the server cannot be used now, not that a statement is wrong. */
 export function isPostgresUnavailable(error: unknown): boolean {
-  if (error instanceof QueryRunnerAlreadyReleasedError) return true;
+  if (error instanceof QueryRunnerAlreadyReleasedError || isPostgresRefusal(error)) return true;
   const { code, message } = facts(error);
-  return (
-    BUSY.test(code) ||
-    AWAY.test(code) ||
-    networkCodes.has(code) ||
-    LOST.test(message) ||
-    isPostgresRefusal(error, false)
-  );
+  return BUSY.test(code) || AWAY.test(code) || networkCodes.has(code) || LOST.test(message);
 }
 
-/**
- * Whether the server, or the check of its certificate, refuses this node: an operator must mend something. What a role
- * lacks the right to do counts only while the schema is made; later it is a mistake of a statement.
- */
-export function isPostgresRefusal(error: unknown, rightsCount = true): boolean {
+/** Whether the server does not let this node in, or this node does not trust the server: an operator must mend something. */
+export function isPostgresRefusal(error: unknown): boolean {
   const { code, message } = facts(error);
-  if (code === "42501") return rightsCount;
   return REFUSED.test(code) || CERTIFICATE.test(code) || NO_AGREEMENT.test(message);
+}
+
+/** The server's SQLSTATE, or the system's code; empty where there is none. */
+export function postgresCode(error: unknown): string {
+  return facts(error).code;
 }
 
 /** Of the driver's own error, also from within TypeORM's. */

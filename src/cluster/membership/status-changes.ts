@@ -1,4 +1,4 @@
-import type { NewEvent } from "../../events/event-log.js";
+import type { NewEvent } from "../../events/new-event.js";
 import type { Judgement, NodeStatus } from "./judge.js";
 
 /** What is compared of a node before and after a reading. */

@@ -1,7 +1,8 @@
 import type { Repository } from "typeorm";
 import { DatabaseClock } from "../../../src/database/database-clock.js";
 import { DocumentCipher } from "../../../src/database/document-cipher.js";
-import { EventLog, type NewEvent } from "../../../src/events/event-log.js";
+import { EventLog } from "../../../src/events/event-log.js";
+import type { NewEvent } from "../../../src/events/new-event.js";
 import type { StoredEvent } from "../../../src/events/event.entity.js";
 
 /** The event log without a database, for tests of what is told when. */

@@ -195,7 +195,16 @@ describe("what only an operator can mend", () => {
     const url = await newDatabase();
     await server.query("CREATE ROLE guest LOGIN PASSWORD 'guests-password'");
     const asGuest = url.replace(`//${server.user}:${server.password}@`, "//guest:guests-password@");
-    expect(await refusalOf(asGuest)).toMatch(/permission denied for schema public/);
+    expect(await refusalOf(asGuest)).toMatch(/permission denied for schema public; .*CREATE/);
+  });
+
+  it("ends the start: a database with another program's tables", async () => {
+    const url = await newDatabase();
+    await server.query("CREATE TABLE users (id int)", url);
+    expect(await refusalOf(url)).toMatch(/relation "users" already exists; give the fleet a database of its own/);
+    expect(await server.query("SELECT tablename FROM pg_tables WHERE schemaname = 'public'", url)).toEqual([
+      { tablename: "users" },
+    ]);
   });
 
   it("ends the start: a certificate of an authority that is not trusted", async () => {

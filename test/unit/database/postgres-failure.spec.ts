@@ -19,7 +19,7 @@ describe("what an error of PostgreSQL means", () => {
     [coded("28P01"), false, true, true], // invalid_password
     [coded("28000"), false, true, true], // invalid_authorization_specification
     [coded("3D000"), false, true, true], // invalid_catalog_name
-    [coded("42501"), false, false, true], // insufficient_privilege
+    [coded("42501"), false, false, false], // insufficient_privilege
     [coded("ECONNREFUSED"), false, true, false],
     [coded("EAI_AGAIN"), false, true, false],
     [coded("SELF_SIGNED_CERT_IN_CHAIN"), false, true, true],
