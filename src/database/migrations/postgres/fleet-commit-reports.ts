@@ -1,7 +1,8 @@
 /**
- * The procedure that commits a batch of reports, report by report as SqliteReportWriter does. Arrays of one length, one
- * place per report. Never change it once released: nodes of two versions run side by side, so a change is a new
- * procedure under a new name.
+ * The procedure that commits a batch of reports, report by report as SqliteReportWriter does. Its arrays have one place
+ * per report. `documents` holds the UTF-8 of all documents one behind the other, of each report the info and then the
+ * metrics, with their lengths in bytes in `info_bytes` and `metrics_bytes`; null where there is none. Never change it
+ * once released: nodes of two versions run side by side, so a change is a new procedure under a new name.
  *
  * Why a procedure: who looks at a machine's rows must hold its lock first, and a single statement sees everything as of
  * its own beginning, before it had the lock. Why it commits by itself: the locks then end with the work, whether or not
@@ -9,8 +10,8 @@
  */
 export const CREATE_COMMIT_REPORTS = `CREATE PROCEDURE fleet_commit_reports(
   ids text[], arrivals bigint[], sample_times bigint[], repeat_hashes text[], envelopes boolean[],
-  infos text[], info_hashes text[], hostnames text[], hostname_hashes text[], serial_hashes text[],
-  documents text[], cpu double precision[], memory double precision[], disk double precision[],
+  info_bytes integer[], info_hashes text[], hostnames text[], hostname_hashes text[], serial_hashes text[],
+  metrics_bytes integer[], documents bytea, cpu double precision[], memory double precision[], disk double precision[],
   load double precision[], sent double precision[], received double precision[], running double precision[],
   detail_interval bigint, repeat_window bigint
 ) LANGUAGE plpgsql AS $procedure$
@@ -21,6 +22,10 @@ DECLARE
   at bigint;
   seen bigint;
   slot bigint;
+  info_from integer;
+  metrics_from integer;
+  next_from integer := 1;
+  document text;
   new_metrics boolean;
   new_info boolean;
 BEGIN
@@ -47,7 +52,11 @@ BEGIN
   END IF;
 
   FOR i IN 1 .. cardinality(ids) LOOP
-    SELECT m.id, m.last_seen, m.info_at, m.info_hash, m.metrics_at INTO STRICT known
+    info_from := next_from;
+    metrics_from := info_from + coalesce(info_bytes[i], 0);
+    next_from := metrics_from + coalesce(metrics_bytes[i], 0);
+
+    SELECT m.id, m.info_at, m.info_hash, m.metrics_at INTO STRICT known
     FROM machines m WHERE m.machine_id = ids[i];
 
     at := sample_times[i];
@@ -66,7 +75,7 @@ BEGIN
         recent_arrivals = (arrivals[i] || recent.arrivals)[1:4]
       WHERE d.machine = known.id;
       -- Two different reports may arrive in the same millisecond.
-      WHILE documents[i] IS NOT NULL LOOP
+      WHILE metrics_bytes[i] IS NOT NULL LOOP
         INSERT INTO samples VALUES
           (known.id, at, cpu[i], memory[i], disk[i], load[i], sent[i], received[i], running[i]) ON CONFLICT DO NOTHING;
         EXIT WHEN FOUND;
@@ -77,7 +86,7 @@ BEGIN
     -- What is newest is decided by the earlier of the agent's clock and ours, so that an agent whose clock runs ahead
     -- cannot pin its figures, nor a report that was stored late turn them back.
     seen := least(at, arrivals[i]);
-    new_metrics := documents[i] IS NOT NULL AND seen > known.metrics_at;
+    new_metrics := metrics_bytes[i] IS NOT NULL AND seen > known.metrics_at;
     new_info := info_hashes[i] IS NOT NULL AND seen > known.info_at;
     UPDATE machines m SET
       last_seen = greatest(m.last_seen, arrivals[i]),
@@ -90,22 +99,23 @@ BEGIN
     WHERE m.id = known.id;
 
     IF new_info AND info_hashes[i] IS DISTINCT FROM known.info_hash THEN
-      IF infos[i] IS NULL THEN
+      IF info_bytes[i] IS NULL THEN
         RAISE EXCEPTION 'the info was left out, and is not what is stored' USING ERRCODE = 'FL001', DETAIL = ids[i];
       END IF;
       UPDATE machines m SET info_hash = info_hashes[i], hostname = hostnames[i], hostname_hash = hostname_hashes[i],
         serial_hash = serial_hashes[i] WHERE m.id = known.id;
-      UPDATE machine_documents d SET info = infos[i] WHERE d.machine = known.id;
+      document := convert_from(substr(documents, info_from, info_bytes[i]), 'UTF8');
+      UPDATE machine_documents d SET info = document WHERE d.machine = known.id;
     END IF;
+    CONTINUE WHEN metrics_bytes[i] IS NULL;
+    document := convert_from(substr(documents, metrics_from, metrics_bytes[i]), 'UTF8');
     IF new_metrics THEN
-      UPDATE machine_documents d SET metrics = documents[i] WHERE d.machine = known.id;
+      UPDATE machine_documents d SET metrics = document WHERE d.machine = known.id;
     END IF;
-    IF documents[i] IS NOT NULL THEN
-      slot := CASE WHEN detail_interval > 0 THEN at / detail_interval * detail_interval ELSE at END;
-      INSERT INTO sample_details (machine, ts, metrics) SELECT known.id, at, documents[i] WHERE NOT EXISTS (
-        SELECT FROM sample_details d
-        WHERE d.machine = known.id AND d.ts >= slot AND d.ts < slot + greatest(detail_interval, 1));
-    END IF;
+    slot := CASE WHEN detail_interval > 0 THEN at / detail_interval * detail_interval ELSE at END;
+    INSERT INTO sample_details (machine, ts, metrics) SELECT known.id, at, document WHERE NOT EXISTS (
+      SELECT FROM sample_details d
+      WHERE d.machine = known.id AND d.ts >= slot AND d.ts < slot + greatest(detail_interval, 1));
   END LOOP;
   COMMIT;
 END
