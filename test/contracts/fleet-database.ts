@@ -9,11 +9,18 @@ let databases = 0;
 /** An empty database with the fleet's tables; resolves with its URL. */
 export async function createFleetDatabase(server: PostgresServer): Promise<string> {
   const url = await server.createDatabase(`fleet_${++databases}`);
+  await withMigration(url, (dataSource) => dataSource.runMigrations());
+  return url;
+}
+
+export async function withMigration(url: string, use: (dataSource: DataSource) => Promise<unknown>): Promise<void> {
   const dataSource = new DataSource({ type: "postgres", url, migrations: [Fleet1764000000001] });
   await dataSource.initialize();
-  await dataSource.runMigrations();
-  await dataSource.destroy();
-  return url;
+  try {
+    await use(dataSource);
+  } finally {
+    await dataSource.destroy();
+  }
 }
 
 export function postgresFleetStore(url: string, keys: readonly string[] = []): PostgresFleetStore {

@@ -9,8 +9,10 @@ beforeAll(async () => {
   server = await startPostgres();
 });
 
-testFleetStore({ name: "PostgreSQL", open: async () => postgresFleetStore(await createFleetDatabase(server)) });
-testFleetStore({
-  name: "PostgreSQL, encrypted",
-  open: async () => postgresFleetStore(await createFleetDatabase(server), [FernetKey.generate()]),
-});
+async function createDatabase(keys: readonly string[]) {
+  const url = await createFleetDatabase(server);
+  return () => postgresFleetStore(url, keys);
+}
+
+testFleetStore({ name: "PostgreSQL", createDatabase: () => createDatabase([]) });
+testFleetStore({ name: "PostgreSQL, encrypted", createDatabase: () => createDatabase([FernetKey.generate()]) });

@@ -1,4 +1,5 @@
 import type pg from "pg";
+import { ask } from "../store/postgres/ask.js";
 import type { SampleQuery, StoredSample } from "./history-query.js";
 
 interface SampleRow {
@@ -34,22 +35,25 @@ const FORGET_AT_ONCE = 2_000;
 
 /** The tables of history on PostgreSQL; the procedure `fleet_commit_reports` writes them. */
 export class PostgresSamples {
-  constructor(private readonly pool: pg.Pool) {}
+  constructor(
+    private readonly reading: pg.Pool,
+    private readonly writing: pg.Pool,
+  ) {}
 
   /** The newest samples of a machine, oldest first; `metrics` is still sealed. Null where there is no such machine. */
   async read(machineId: string, { from, to, limit }: SampleQuery): Promise<StoredSample[] | null> {
-    const { rows } = await this.pool.query<SampleRow>(NEWEST, [machineId, Math.ceil(from), Math.floor(to), limit]);
+    const { rows } = await ask<SampleRow>(this.reading, NEWEST, [machineId, Math.ceil(from), Math.floor(to), limit]);
     return rows.length === 0 ? null : rows.flatMap((row) => (row.ts === null ? [] : [sampleOf(row, row.ts)]));
   }
 
   /** Removes a machine's history piece by piece: with the machine itself it could be too much for one statement. */
-  async forget(writing: pg.Pool, machineId: string): Promise<void> {
+  async forget(machineId: string): Promise<void> {
     for (const table of ["sample_details", "samples"]) {
       const machine = "machine = (SELECT id FROM machines WHERE machine_id = $1)";
       const oldest = `DELETE FROM ${table} WHERE ${machine} AND ts <= (SELECT max(ts) FROM (
         SELECT ts FROM ${table} WHERE ${machine} ORDER BY ts LIMIT ${FORGET_AT_ONCE}) AS oldest)`;
       let removed: number;
-      do removed = (await writing.query(oldest, [machineId])).rowCount ?? 0;
+      do removed = (await ask(this.writing, oldest, [machineId])).rowCount ?? 0;
       while (removed >= FORGET_AT_ONCE);
     }
   }

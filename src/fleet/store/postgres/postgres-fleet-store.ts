@@ -1,4 +1,5 @@
 import type pg from "pg";
+import { BackendUnavailableError } from "../../../common/fleet-error.js";
 import type { DocumentCipher } from "../../../database/document-cipher.js";
 import { closePostgres, openPostgres } from "../../../database/open-postgres.js";
 import type { SampleQuery } from "../../history/history-query.js";
@@ -6,8 +7,8 @@ import { PostgresSamples } from "../../history/postgres-samples.js";
 import type { MachineQuery } from "../../machines/machine-query.js";
 import type { StatusLimits } from "../../machines/machine-status.js";
 import type { AcceptedReport, FleetStore } from "../fleet-store.js";
+import { ask } from "./ask.js";
 import { mapInSlices } from "./map-in-slices.js";
-import { asking } from "./postgres-failure.js";
 import { PostgresMachines } from "./postgres-machines.js";
 import { PostgresReportWriter } from "./postgres-report-writer.js";
 import { readSummary } from "./postgres-summary.js";
@@ -25,6 +26,7 @@ const WRITING_CONNECTIONS = 2;
 const READING_CONNECTIONS = 4;
 
 const CHECK = "SELECT current_setting('transaction_read_only') AS read_only, (SELECT id FROM machines LIMIT 1)";
+const TAKES_NO_WRITES = "PostgreSQL takes no writes: it is a standby, or set to be only read";
 const REMOVE = "DELETE FROM machines WHERE machine_id = $1";
 
 /**
@@ -44,23 +46,23 @@ export class PostgresFleetStore implements FleetStore {
     this.reading = openPostgres(url, { purpose: "reads", max: READING_CONNECTIONS });
     this.writer = new PostgresReportWriter(this.writing, cipher, options);
     this.machineRows = new PostgresMachines(this.reading, cipher);
-    this.history = new PostgresSamples(this.reading);
+    this.history = new PostgresSamples(this.reading, this.writing);
   }
 
   commit(reports: readonly AcceptedReport[]) {
-    return asking(() => this.writer.commit(reports));
+    return this.writer.commit(reports);
   }
 
   machines(query: MachineQuery, now: number, limits: StatusLimits) {
-    return asking(() => this.machineRows.page(query, now, limits));
+    return this.machineRows.page(query, now, limits);
   }
 
   machine(machineId: string, serialHash: string) {
-    return asking(() => this.machineRows.find(machineId, serialHash));
+    return this.machineRows.find(machineId, serialHash);
   }
 
   async samples(machineId: string, query: SampleQuery) {
-    const samples = await asking(() => this.history.read(storableText(machineId), query));
+    const samples = await this.history.read(storableText(machineId), query);
     if (samples === null) return null;
     const { cipher } = this.options;
     return mapInSlices(samples, (sample) => ({
@@ -70,23 +72,19 @@ export class PostgresFleetStore implements FleetStore {
   }
 
   summary(now: number, limits: StatusLimits, overPercent: number) {
-    return asking(() => readSummary(this.reading, now, limits, overPercent));
+    return readSummary(this.reading, now, limits, overPercent);
   }
 
-  remove(machineId: string) {
+  async remove(machineId: string) {
     const id = storableText(machineId);
-    return asking(async () => {
-      await this.history.forget(this.writing, id);
-      return ((await this.writing.query(REMOVE, [id])).rowCount ?? 0) > 0;
-    });
+    await this.history.forget(id);
+    return ((await ask(this.writing, REMOVE, [id])).rowCount ?? 0) > 0;
   }
 
   /** Not behind the readers: a server that is slow for them still takes reports. One that takes no writes cannot. */
-  check() {
-    return asking(async () => {
-      const { rows } = await this.writing.query<{ read_only: string }>(CHECK);
-      if (rows[0]?.read_only !== "off") throw new Error("PostgreSQL takes no writes: it is a standby or set read-only");
-    });
+  async check() {
+    const { rows } = await ask<{ read_only: string }>(this.writing, CHECK);
+    if (rows[0]?.read_only !== "off") throw new BackendUnavailableError("database", new Error(TAKES_NO_WRITES));
   }
 
   async close() {

@@ -3,6 +3,7 @@ import type { DocumentCipher } from "../../../database/document-cipher.js";
 import type { MachineQuery, MachineSort } from "../../machines/machine-query.js";
 import { type StatusLimits, lastSeenRange } from "../../machines/machine-status.js";
 import type { MachinePage, StoredMachine } from "../fleet-store.js";
+import { ask } from "./ask.js";
 import { mapInSlices } from "./map-in-slices.js";
 import { storableText } from "./storable-text.js";
 
@@ -48,8 +49,8 @@ export class PostgresMachines {
 
   async find(machineId: string, serialHash: string): Promise<StoredMachine | null> {
     const row =
-      (await this.pool.query<MachineRow>(BY_ID, [storableText(machineId)])).rows[0] ??
-      (await this.pool.query<MachineRow>(BY_SERIAL, [serialHash])).rows[0];
+      (await ask<MachineRow>(this.pool, BY_ID, [storableText(machineId)])).rows[0] ??
+      (await ask<MachineRow>(this.pool, BY_SERIAL, [storableText(serialHash)])).rows[0];
     return row ? this.opened(row) : null;
   }
 
@@ -58,8 +59,8 @@ export class PostgresMachines {
     const { where, values } = filterOf(query, now, limits);
     const rows = pageQuery(query, where, values);
     const [counted, found] = await Promise.all([
-      this.pool.query<{ total: number }>(`SELECT count(*)::int AS total FROM machines m WHERE ${where}`, values),
-      this.pool.query<SortedRow>(rows.text, rows.values),
+      ask<{ total: number }>(this.pool, `SELECT count(*)::int AS total FROM machines m WHERE ${where}`, values),
+      ask<SortedRow>(this.pool, rows.text, rows.values),
     ]);
     const page = found.rows.filter((row) => row.fits);
     const last = page.at(-1);

@@ -4,7 +4,7 @@ import type { DocumentCipher } from "../../../database/document-cipher.js";
 import type { AcceptedReport } from "../fleet-store.js";
 import { KnownInfo } from "./known-info.js";
 import { mapInSlices } from "./map-in-slices.js";
-import { sqlState } from "./postgres-failure.js";
+import { queryFailure, sqlState } from "./postgres-failure.js";
 import { CALL_COMMIT_REPORTS, type SealedReport, reportColumns } from "./report-columns.js";
 
 interface Settings {
@@ -14,6 +14,8 @@ interface Settings {
 
 const MAX_ATTEMPTS = 4;
 const MAX_PAUSE_MS = 20;
+/** Later than this a load balancer has asked another node. */
+const RETRY_WITHIN_MS = 1_500;
 
 const SERIALIZATION_FAILURE = "40001";
 const DEADLOCK_DETECTED = "40P01";
@@ -33,6 +35,7 @@ export class PostgresReportWriter {
   /** All or nothing, durable when it resolves. Conflicts with other nodes are tried again a few times. */
   async commit(reports: readonly AcceptedReport[]): Promise<void> {
     if (reports.length === 0) return;
+    const giveUpAt = performance.now() + RETRY_WITHIN_MS;
     let sealed = await this.seal(reports, (report) => !this.known.isStored(report));
     for (let attempt = 1; ; attempt++) {
       try {
@@ -40,13 +43,13 @@ export class PostgresReportWriter {
         break;
       } catch (error) {
         const state = sqlState(error);
-        if (attempt === MAX_ATTEMPTS) throw error;
+        if (attempt === MAX_ATTEMPTS || performance.now() > giveUpAt) throw queryFailure(error);
         if (state === INFO_LEFT_OUT) {
           this.known.distrust((error as pg.DatabaseError).detail ?? "");
           sealed = await this.seal(reports, () => true);
         } else if (state === SERIALIZATION_FAILURE || state === DEADLOCK_DETECTED) {
           await sleep(Math.random() * MAX_PAUSE_MS);
-        } else throw error;
+        } else throw queryFailure(error);
       }
     }
     for (const report of reports) this.known.learn(report);

@@ -1,6 +1,7 @@
 import type pg from "pg";
 import { type StatusLimits, lastSeenRange } from "../../machines/machine-status.js";
 import type { FleetFigures, HighFigure } from "../fleet-store.js";
+import { ask } from "./ask.js";
 
 interface SummaryRow {
   readonly online: number;
@@ -39,8 +40,8 @@ export async function readSummary(
   const online = Math.ceil(lastSeenRange("online", now, limits).from);
   const warning = Math.ceil(lastSeenRange("warning", now, limits).from);
   const [totals, high] = await Promise.all([
-    pool.query<SummaryRow>(TOTALS, [online, warning]),
-    pool.query<HighFigure>(HIGH, [warning, overPercent]),
+    ask<SummaryRow>(pool, TOTALS, [online, warning]),
+    ask<HighFigure>(pool, HIGH, [warning, overPercent]),
   ]);
   const row = totals.rows[0];
   return {

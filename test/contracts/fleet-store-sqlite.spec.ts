@@ -11,16 +11,16 @@ import { testFleetStore } from "./fleet-store.contract.js";
 const folder = mkdtempSync(join(tmpdir(), "fleet-store-"));
 let databases = 0;
 
-async function openSqlite(keys: readonly string[]) {
+async function createSqlite(keys: readonly string[]) {
   const path = join(folder, `${++databases}.sqlite3`);
   const dataSource = await openDatabase(path, [], new DocumentCipher(keys), new Logger("Test"));
   await dataSource.destroy();
-  return new SqliteFleetStore({ path, keys, detailIntervalMs: 60_000, repeatWindowMs: 15_000 });
+  return () => new SqliteFleetStore({ path, keys, detailIntervalMs: 60_000, repeatWindowMs: 15_000 });
 }
 
 afterAll(() => {
   rmSync(folder, { recursive: true });
 });
 
-testFleetStore({ name: "SQLite", open: () => openSqlite([]) });
-testFleetStore({ name: "SQLite, encrypted", open: () => openSqlite([FernetKey.generate()]) });
+testFleetStore({ name: "SQLite", createDatabase: () => createSqlite([]) });
+testFleetStore({ name: "SQLite, encrypted", createDatabase: () => createSqlite([FernetKey.generate()]) });
