@@ -7,15 +7,6 @@ import { CREATE_COMMIT_REPORTS } from "./fleet-commit-reports.js";
  */
 export class Fleet1764000000001 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
-    const [database] = (await runner.query("SELECT current_setting('server_encoding') AS encoding")) as {
-      encoding: string;
-    }[];
-    // Any other encoding would refuse the first host name that it has no letters for.
-    if (database?.encoding !== "UTF8") {
-      throw new Error(
-        `the database's encoding is ${database?.encoding}; create one for the fleet with ENCODING 'UTF8' TEMPLATE template0`,
-      );
-    }
     for (const statement of statements) await runner.query(statement);
   }
 

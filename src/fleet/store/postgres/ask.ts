@@ -1,5 +1,5 @@
 import type pg from "pg";
-import { queryFailure } from "./postgres-failure.js";
+import { queryFailure } from "./query-failure.js";
 
 /** Asks PostgreSQL once, on any connection of the pool. Fails as `queryFailure` says. */
 export async function ask<Row extends pg.QueryResultRow>(

@@ -1,5 +1,7 @@
 import type { AcceptedReport } from "../fleet-store.js";
 
+type InfoOf = Pick<AcceptedReport, "machineId" | "infoHash">;
+
 const MAX_MACHINES = 50_000;
 
 /**
@@ -13,12 +15,12 @@ export class KnownInfo {
 
   constructor(private readonly maxMachines = MAX_MACHINES) {}
 
-  isStored({ machineId, infoHash }: AcceptedReport): boolean {
+  isStored({ machineId, infoHash }: InfoOf): boolean {
     return infoHash !== null && this.hashes.get(machineId) === infoHash;
   }
 
   /** After the report's commit. */
-  learn({ machineId, infoHash }: AcceptedReport): void {
+  learn({ machineId, infoHash }: InfoOf): void {
     if (infoHash !== null && this.hashes.get(machineId) !== null) this.keep(machineId, infoHash);
   }
 
