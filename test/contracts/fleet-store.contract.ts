@@ -392,7 +392,7 @@ export function testFleetStore(options: { name: string; createDatabase: () => Pr
 
     it("ends a page early where machines say very much, and leaves none out", async () => {
       const metrics = JSON.stringify({ much: "x".repeat(2_500_000) });
-      await store.commit(["a", "b", "c"].map((id) => report(id, 5, { metrics })));
+      for (const id of ["a", "b", "c"]) await store.commit([report(id, 5, { metrics })]);
       const first = await store.machines(everything, NOW, limits);
       expect(first.machines.map(({ machineId }) => machineId)).toEqual(["a", "b"]);
       expect(first.total).toBe(3);
@@ -404,7 +404,7 @@ export function testFleetStore(options: { name: string; createDatabase: () => Pr
 
     it("leaves out the older whole samples, never their figures, where they are very large", async () => {
       const metrics = JSON.stringify({ much: "x".repeat(2_500_000) });
-      await store.commit([120, 60, 0].map((secondsAgo) => report("web-01", secondsAgo, { metrics })));
+      for (const secondsAgo of [120, 60, 0]) await store.commit([report("web-01", secondsAgo, { metrics })]);
       const samples = (await store.samples("web-01", allTime)) ?? [];
       expect(samples.map((sample) => sample.metrics === metrics)).toEqual([false, false, true]);
       expect(samples.map((sample) => sample.figures.cpu)).toEqual([10, 10, 10]);
