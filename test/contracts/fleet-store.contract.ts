@@ -1,7 +1,7 @@
 import type { AcceptedReport, FleetStore } from "../../src/fleet/store/fleet-store.js";
 import type { MachineQuery } from "../../src/fleet/machines/machine-query.js";
 
-const NOW = 1_800_000_000_000;
+export const NOW = 1_800_000_000_000;
 const limits = { warningAfterMs: 30_000, offlineAfterMs: 60_000 };
 const everything: MachineQuery = {
   limit: 100,
@@ -13,7 +13,7 @@ const everything: MachineQuery = {
 };
 const allTime = { from: 0, to: Number.MAX_SAFE_INTEGER, limit: 1000 };
 
-function report(machineId: string, secondsAgo: number, overrides: Partial<AcceptedReport> = {}): AcceptedReport {
+export function report(machineId: string, secondsAgo: number, overrides: Partial<AcceptedReport> = {}): AcceptedReport {
   const at = NOW - secondsAgo * 1000;
   return {
     machineId,
@@ -32,17 +32,28 @@ function report(machineId: string, secondsAgo: number, overrides: Partial<Accept
   };
 }
 
-/** What every FleetStore promises. `open` gives a store on an empty database whose detail interval is 60 s. */
-export function testFleetStore(options: { name: string; open: () => Promise<FleetStore> }): void {
+/**
+ * What every FleetStore promises. `createDatabase` makes an empty database and gives what opens stores on it, as several
+ * nodes do, whose detail interval is 60 s and whose repeat window 15 s.
+ */
+export function testFleetStore(options: { name: string; createDatabase: () => Promise<() => FleetStore> }): void {
   describe(`FleetStore on ${options.name}`, () => {
+    let open: () => FleetStore;
     let store: FleetStore;
+    const opened: FleetStore[] = [];
 
     beforeEach(async () => {
-      store = await options.open();
+      const openStore = await options.createDatabase();
+      open = () => {
+        const one = openStore();
+        opened.push(one);
+        return one;
+      };
+      store = open();
     });
 
     afterEach(async () => {
-      await store.close();
+      await Promise.all(opened.splice(0).map((one) => one.close()));
     });
 
     const machine = async (id: string) => {
@@ -274,6 +285,133 @@ export function testFleetStore(options: { name: string; open: () => Promise<Flee
       await store.commit([report("web-01", 3)]);
       expect(await sampleTimes("web-01")).toEqual([NOW - 3_000]);
       expect(await sampleTimes("web-02")).toEqual([NOW - 5_000]);
+    });
+
+    it("loses nothing when two nodes commit the same machines at once in opposite orders", async () => {
+      const other = open();
+      const ids = Array.from({ length: 40 }, (_, index) => `m-${index}`);
+      const rounds = Array.from({ length: 15 }, (_, round) => round);
+      const commitAll = async (by: FleetStore, order: readonly string[], offsetMs: number) => {
+        for (const round of rounds) {
+          const at = NOW + round * 10_000 + offsetMs;
+          await by.commit(order.map((id) => report(id, 0, { sampledAt: at, arrivedAt: at })));
+        }
+      };
+      await Promise.all([commitAll(store, ids, 0), commitAll(other, ids.toReversed(), 1)]);
+      const expected = rounds.flatMap((round) => [NOW + round * 10_000, NOW + round * 10_000 + 1]);
+      for (const id of ids) {
+        expect(await sampleTimes(id)).toEqual(expected);
+        expect((await machine(id)).lastSeen).toBe(expected.at(-1));
+      }
+    });
+
+    it("stores a report once that two nodes commit at the same moment", async () => {
+      const other = open();
+      for (let round = 0; round < 10; round++) {
+        const timed = Array.from({ length: 10 }, (_, index) => report(`timed-${round}-${index}`, 5));
+        const untimed = timed.map((each, index) => ({
+          ...each,
+          machineId: `hash-${round}-${index}`,
+          repeatHash: "same",
+        }));
+        const batch = [...timed, ...untimed];
+        await Promise.all([store.commit(batch), other.commit(batch.toReversed())]);
+        for (const { machineId } of batch) expect(await sampleTimes(machineId)).toEqual([NOW - 5_000]);
+      }
+    });
+
+    it("keeps the newest info when nodes take turns with reports of different info", async () => {
+      const other = open();
+      const said = (secondsAgo: number, words: string) =>
+        report("web-01", secondsAgo, { info: `{"says":"${words}"}`, infoHash: words, serialHash: words });
+      const infoIs = async (words: string) => {
+        expect((await machine("web-01")).info).toBe(`{"says":"${words}"}`);
+        expect(await store.machine("", words)).not.toBeNull();
+      };
+      await store.commit([said(60, "first")]);
+      await other.commit([said(50, "second")]);
+      await infoIs("second");
+      await store.commit([said(40, "first")]);
+      await infoIs("first");
+      await other.commit([said(30, "second"), report("web-02", 30)]);
+      await infoIs("second");
+      await store.commit([said(20, "first"), said(10, "second")]);
+      await infoIs("second");
+      await other.remove("web-01");
+      await store.commit([said(5, "second")]);
+      await infoIs("second");
+    });
+
+    it("gives back whatever JSON an agent sends", async () => {
+      const odd = JSON.stringify({
+        nul: "\0",
+        half: "\ud800",
+        text: "\u{1f600}\\'\"é\n",
+        huge: 1e308,
+        tiny: 5e-324,
+        none: null,
+      });
+      const figures = {
+        cpu: 5e-324,
+        memory: 100,
+        disk: 100 / 3,
+        load1: 1e15 / 7,
+        bytesSent: Number.MAX_SAFE_INTEGER,
+        bytesReceived: 0.1 + 0.2,
+        processes: 0,
+      };
+      const strange = { info: odd, metrics: odd, hostname: "h\ud800", figures };
+      await store.commit([report("it's a \\ 名前 {}\",NULL", 5, strange), report("web-01", 5)]);
+      expect(await machine("it's a \\ 名前 {}\",NULL")).toMatchObject({ info: odd, metrics: odd });
+      expect(await store.samples("it's a \\ 名前 {}\",NULL", allTime)).toEqual([
+        { at: NOW - 5_000, figures, metrics: odd },
+      ]);
+      expect(await machine("web-01")).toMatchObject({ metrics: `{"at":${NOW - 5_000}}` });
+      expect((await store.summary(NOW, limits, 90)).counts.online).toBe(2);
+    });
+
+    it.each(["a\0b", "\0", "\ud800", "'; --", "\\", "%_\\%", ""])("answers a question for %j", async (words) => {
+      await store.commit([report("web-01", 5)]);
+      const search = { text: words, hostnameHash: "none", serialHash: "none" };
+      const { machines, total } = await store.machines({ ...everything, search }, NOW, limits);
+      expect(machines).toHaveLength(total);
+      expect(await store.machine(words, "")).toBeNull();
+      expect(await store.samples(words, allTime)).toBeNull();
+      expect(await store.remove(words)).toBe(false);
+    });
+
+    it("takes the cursor of another sort without failing", async () => {
+      await store.commit([report("web-01", 5)]);
+      for (const sort of ["machine_id", "last_seen", "cpu"] as const) {
+        for (const value of ["web-01", "\0", "", 5, -1e300]) {
+          const page = await store.machines({ ...everything, sort, after: { value, machineId: "\0" } }, NOW, limits);
+          expect(page.total).toBe(1);
+        }
+      }
+    });
+
+    it("ends a page early where machines say very much, and leaves none out", async () => {
+      const metrics = JSON.stringify({ much: "x".repeat(2_500_000) });
+      for (const id of ["a", "b", "c"]) await store.commit([report(id, 5, { metrics })]);
+      const first = await store.machines(everything, NOW, limits);
+      expect(first.machines.map(({ machineId }) => machineId)).toEqual(["a", "b"]);
+      expect(first.total).toBe(3);
+      const second = await store.machines({ ...everything, after: first.next ?? undefined }, NOW, limits);
+      expect(second.machines.map(({ machineId }) => machineId)).toEqual(["c"]);
+      expect(second.machines[0]?.metrics).toBe(metrics);
+      expect(second.next).toBeNull();
+    });
+
+    it("leaves out the older whole samples, never their figures, where they are very large", async () => {
+      const metrics = JSON.stringify({ much: "x".repeat(2_500_000) });
+      for (const secondsAgo of [120, 60, 0]) await store.commit([report("web-01", secondsAgo, { metrics })]);
+      const samples = (await store.samples("web-01", allTime)) ?? [];
+      expect(samples.map((sample) => sample.metrics === metrics)).toEqual([false, false, true]);
+      expect(samples.map((sample) => sample.figures.cpu)).toEqual([10, 10, 10]);
+    });
+
+    it("can be asked whether it takes reports", async () => {
+      await expect(store.check()).resolves.toBeUndefined();
     });
   });
 }

@@ -1,4 +1,5 @@
 import { Initial1764000000000 } from "./postgres/1764000000000-initial.js";
+import { Fleet1764000000001 } from "./postgres/1764000000001-fleet.js";
 import { LoginAttempts1764100000000 } from "./postgres/1764100000000-login-attempts.js";
 import { Events1764200000000 } from "./postgres/1764200000000-events.js";
 import { Leases1764300000000 } from "./postgres/1764300000000-leases.js";
@@ -8,6 +9,7 @@ import { PublishedHeartbeats1764500000000 } from "./postgres/1764500000000-publi
 /** In the order of their time stamps. */
 export const postgresMigrations = [
   Initial1764000000000,
+  Fleet1764000000001,
   LoginAttempts1764100000000,
   Events1764200000000,
   Leases1764300000000,

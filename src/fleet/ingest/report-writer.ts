@@ -14,6 +14,8 @@ interface WaitingReport {
 
 /** A commit of this many takes a few milliseconds; larger ones would only make everybody wait longer. */
 const MAX_BATCH = 250;
+/** Large reports come in smaller batches, or PostgreSQL would end the statement before it has stored them. */
+const MAX_BATCH_CHARACTERS = 4_000_000;
 /** Some seconds of work: a longer queue would answer after the agents' time-out of 5 s. */
 const MAX_WAITING = 2_000;
 /** Reports are a few KB each; many large ones at once must not fill the memory. */
@@ -51,7 +53,7 @@ export class ReportWriter {
   private async commitAll(): Promise<void> {
     this.committing = true;
     while (this.waiting.length > 0) {
-      const batch = this.waiting.splice(0, MAX_BATCH);
+      const batch = this.waiting.splice(0, batchLength(this.waiting));
       for (const { report } of batch) this.waitingCharacters -= sizeOf(report);
       const wanted: WaitingReport[] = [];
       for (const each of batch) {
@@ -93,6 +95,18 @@ export class ReportWriter {
     this.logger.error({ msg: "A batch of reports was refused; committing them one by one", err: error });
     for (const each of batch) await this.commit([each]);
   }
+}
+
+/** How many of those that wait are committed together: at least one. */
+function batchLength(waiting: readonly WaitingReport[]): number {
+  let length = 0;
+  let characters = 0;
+  for (const { report } of waiting.slice(0, MAX_BATCH)) {
+    characters += sizeOf(report);
+    if (length > 0 && characters > MAX_BATCH_CHARACTERS) break;
+    length += 1;
+  }
+  return length;
 }
 
 function sizeOf({ info, metrics }: AcceptedReport): number {

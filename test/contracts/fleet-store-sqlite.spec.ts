@@ -11,17 +11,21 @@ import { testFleetStore } from "./fleet-store.contract.js";
 const folder = mkdtempSync(join(tmpdir(), "fleet-store-"));
 let databases = 0;
 
-async function openSqlite(keys: readonly string[]) {
+async function createSqlite(keys: readonly string[]) {
   const path = join(folder, `${++databases}.sqlite3`);
   const cipher = new DocumentCipher(keys);
   const dataSource = await openSqliteDatabase(path, [], cipher, new Logger("Test"));
   await dataSource.destroy();
+<<<<<<< HEAD:test/contracts/fleet-store.spec.ts
   return new SqliteFleetStore({ path, keys, detailIntervalMs: 60_000, repeatWindowMs: 15_000 }, cipher);
+=======
+  return () => new SqliteFleetStore({ path, keys, detailIntervalMs: 60_000, repeatWindowMs: 15_000 });
+>>>>>>> e5bfbbac0b7b01766822837c3737f25035ca3462:test/contracts/fleet-store-sqlite.spec.ts
 }
 
 afterAll(() => {
   rmSync(folder, { recursive: true });
 });
 
-testFleetStore({ name: "SQLite", open: () => openSqlite([]) });
-testFleetStore({ name: "SQLite, encrypted", open: () => openSqlite([FernetKey.generate()]) });
+testFleetStore({ name: "SQLite", createDatabase: () => createSqlite([]) });
+testFleetStore({ name: "SQLite, encrypted", createDatabase: () => createSqlite([FernetKey.generate()]) });

@@ -1,0 +1,136 @@
+import type pg from "pg";
+import type { DocumentCipher } from "../../../database/document-cipher.js";
+import type { MachineQuery, MachineSort } from "../../machines/machine-query.js";
+import { type StatusLimits, lastSeenRange } from "../../machines/machine-status.js";
+import type { MachinePage, StoredMachine } from "../fleet-store.js";
+import { ask } from "./ask.js";
+import { mapInSlices } from "./map-in-slices.js";
+import { storableText } from "./storable-text.js";
+
+interface MachineRow {
+  readonly machine_id: string;
+  readonly encrypted: boolean;
+  readonly first_seen: number;
+  readonly last_seen: number;
+  readonly info: string | null;
+  readonly metrics: string | null;
+}
+
+interface SortedRow extends MachineRow {
+  readonly sort_value: number | string;
+  /** Whether it stands on this page; if not, it only shows that there is a next one. */
+  readonly fits: boolean;
+}
+
+/** A page ends early once its documents are this large: a machine may report a megabyte, and answers must stay small. */
+const MAX_PAGE_BYTES = 4_000_000;
+
+/** Column to sort by, with a value in place of null that puts machines without the figure last in either direction. */
+const sortExpressions = {
+  machine_id: () => "m.machine_id",
+  last_seen: () => "m.last_seen::float8",
+  cpu: (last) => `coalesce(m.cpu_percent, ${last})`,
+  memory: (last) => `coalesce(m.memory_percent, ${last})`,
+  disk: (last) => `coalesce(m.disk_percent, ${last})`,
+} satisfies Record<MachineSort, (last: string) => string>;
+
+// Milliseconds are exact as float8, which the driver reads as numbers.
+const columns = "m.machine_id, m.encrypted, m.first_seen::float8 AS first_seen, m.last_seen::float8 AS last_seen";
+const oneMachine = `SELECT ${columns}, d.info, d.metrics FROM machines m JOIN machine_documents d ON d.machine = m.id`;
+const BY_ID = `${oneMachine} WHERE m.machine_id = $1`;
+const BY_SERIAL = `${oneMachine} WHERE m.serial_hash = $1 ORDER BY m.last_seen DESC LIMIT 1`;
+
+/** Reads machines on PostgreSQL and opens their documents. */
+export class PostgresMachines {
+  constructor(
+    private readonly pool: pg.Pool,
+    private readonly cipher: DocumentCipher,
+  ) {}
+
+  async find(machineId: string, serialHash: string): Promise<StoredMachine | null> {
+    const row =
+      (await ask<MachineRow>(this.pool, BY_ID, [storableText(machineId)])).rows[0] ??
+      (await ask<MachineRow>(this.pool, BY_SERIAL, [storableText(serialHash)])).rows[0];
+    return row ? this.opened(row) : null;
+  }
+
+  /** One page by keyset: the rows after the last one of the page before, however many lie before it. */
+  async page(query: MachineQuery, now: number, limits: StatusLimits): Promise<MachinePage> {
+    const { where, values } = filterOf(query, now, limits);
+    const rows = pageQuery(query, where, values);
+    const [counted, found] = await Promise.all([
+      ask<{ total: number }>(this.pool, `SELECT count(*)::int AS total FROM machines m WHERE ${where}`, values),
+      ask<SortedRow>(this.pool, rows.text, rows.values),
+    ]);
+    const page = found.rows.filter((row) => row.fits);
+    const last = page.at(-1);
+    return {
+      machines: await mapInSlices(page, (row) => this.opened(row)),
+      total: counted.rows[0]?.total ?? 0,
+      next: last && page.length < found.rows.length ? { value: last.sort_value, machineId: last.machine_id } : null,
+    };
+  }
+
+  private opened(row: MachineRow): StoredMachine {
+    return {
+      machineId: row.machine_id,
+      encrypted: row.encrypted,
+      firstSeen: row.first_seen,
+      lastSeen: row.last_seen,
+      info: row.info === null ? null : this.cipher.open(row.info),
+      metrics: row.metrics === null ? null : this.cipher.open(row.metrics),
+    };
+  }
+}
+
+/** Adds up the sizes of the documents without reading them, so that those beyond the limit never leave the server. */
+function pageQuery(query: MachineQuery, where: string, filterValues: readonly unknown[]) {
+  const values = [...filterValues];
+  const parameter = (value: unknown) => `$${values.push(value)}`;
+  const sort = sortExpressions[query.sort](query.descending ? "-1" : "1e9");
+  const direction = query.descending ? "DESC" : "ASC";
+  let beyond = "";
+  if (query.after) {
+    // A cursor of another sort may come with this one; it leads somewhere, but never to an error.
+    const [type, value] =
+      query.sort === "machine_id"
+        ? ["text", storableText(String(query.after.value))]
+        : ["float8", Number(query.after.value)];
+    const position = `(${parameter(value)}::${type}, ${parameter(storableText(query.after.machineId))}::text)`;
+    beyond = `AND (${sort}, m.machine_id) ${query.descending ? "<" : ">"} ${position}`;
+  }
+  const text = `
+    WITH page AS (
+      SELECT m.*, ${sort} AS sort_value FROM machines m WHERE ${where} ${beyond}
+      ORDER BY ${sort} ${direction}, m.machine_id ${direction} LIMIT ${parameter(query.limit + 1)}
+    ), measured AS (
+      SELECT ${columns}, m.id, m.sort_value, row_number() OVER places AS place,
+        sum(coalesce(octet_length(d.info), 0) + coalesce(octet_length(d.metrics), 0)) OVER places
+          - coalesce(octet_length(d.info), 0) - coalesce(octet_length(d.metrics), 0) AS bytes_before
+      FROM page m JOIN machine_documents d ON d.machine = m.id
+      WINDOW places AS (ORDER BY m.sort_value ${direction}, m.machine_id ${direction} ROWS UNBOUNDED PRECEDING)
+    ), judged AS (
+      SELECT *, place <= ${parameter(query.limit)} AND bytes_before < ${MAX_PAGE_BYTES} AS fits FROM measured
+    )
+    SELECT j.machine_id, j.encrypted, j.first_seen, j.last_seen, j.sort_value, j.fits, d.info, d.metrics
+    FROM judged j LEFT JOIN machine_documents d ON j.fits AND d.machine = j.id ORDER BY j.place`;
+  return { text, values };
+}
+
+function filterOf(query: MachineQuery, now: number, limits: StatusLimits): { where: string; values: unknown[] } {
+  const conditions = ["TRUE"];
+  const values: unknown[] = [];
+  const parameter = (value: unknown) => `$${values.push(value)}`;
+  if (query.status) {
+    const { from, to } = lastSeenRange(query.status, now, limits);
+    conditions.push(`m.last_seen BETWEEN ${parameter(Math.ceil(from))} AND ${parameter(Math.floor(to))}`);
+  }
+  if (query.search) {
+    const part = parameter(`%${storableText(query.search.text).replace(/[\\%_]/g, "\\$&")}%`);
+    conditions.push(
+      `(m.machine_id ILIKE ${part} OR m.hostname ILIKE ${part}
+        OR m.hostname_hash = ${parameter(query.search.hostnameHash)} OR m.serial_hash = ${parameter(query.search.serialHash)})`,
+    );
+  }
+  return { where: conditions.join(" AND "), values };
+}

@@ -1,0 +1,54 @@
+import type pg from "pg";
+import { type StatusLimits, lastSeenRange } from "../../machines/machine-status.js";
+import type { FleetFigures, HighFigure } from "../fleet-store.js";
+import { ask } from "./ask.js";
+
+interface SummaryRow {
+  readonly online: number;
+  readonly warning: number;
+  readonly offline: number;
+  readonly cpu: number | null;
+  readonly memory: number | null;
+  readonly disk: number | null;
+}
+
+/** More alerts than this help nobody; the worst come first. */
+const MAX_HIGH_FIGURES = 500;
+
+/** `$1` and `$2`: since when a machine must have been seen to be online, and to be at least in warning. */
+const TOTALS = `SELECT count(*) FILTER (WHERE last_seen >= $1)::int AS online,
+    count(*) FILTER (WHERE last_seen >= $2 AND last_seen < $1)::int AS warning,
+    count(*) FILTER (WHERE last_seen < $2)::int AS offline,
+    avg(cpu_percent) FILTER (WHERE last_seen >= $1) AS cpu,
+    avg(memory_percent) FILTER (WHERE last_seen >= $1) AS memory,
+    avg(disk_percent) FILTER (WHERE last_seen >= $1) AS disk
+  FROM machines`;
+
+const over = (figure: HighFigure["figure"]) =>
+  `SELECT machine_id AS "machineId", '${figure}' AS figure, ${figure}_percent AS percent FROM machines
+   WHERE ${figure}_percent > $2 AND last_seen >= $1`;
+const HIGH = `${over("cpu")} UNION ALL ${over("memory")} UNION ALL ${over("disk")}
+  ORDER BY percent DESC, "machineId" LIMIT ${MAX_HIGH_FIGURES}`;
+
+/** Counts and means of the whole fleet, aggregated by PostgreSQL without reading a document. */
+export async function readSummary(
+  pool: pg.Pool,
+  now: number,
+  limits: StatusLimits,
+  overPercent: number,
+): Promise<FleetFigures> {
+  const online = Math.ceil(lastSeenRange("online", now, limits).from);
+  const warning = Math.ceil(lastSeenRange("warning", now, limits).from);
+  const [totals, high] = await Promise.all([
+    ask<SummaryRow>(pool, TOTALS, [online, warning]),
+    ask<HighFigure>(pool, HIGH, [warning, overPercent]),
+  ]);
+  const row = totals.rows[0];
+  return {
+    counts: { online: row?.online ?? 0, warning: row?.warning ?? 0, offline: row?.offline ?? 0 },
+    meanCpu: row?.cpu ?? null,
+    meanMemory: row?.memory ?? null,
+    meanDisk: row?.disk ?? null,
+    high: high.rows,
+  };
+}

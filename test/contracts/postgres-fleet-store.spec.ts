@@ -1,0 +1,320 @@
+import path from "node:path";
+import { BackendUnavailableError } from "../../src/common/fleet-error.js";
+import { FernetKey } from "../../src/crypto/fernet.js";
+import type { PostgresFleetStore } from "../../src/fleet/store/postgres/postgres-fleet-store.js";
+import { startProcess } from "../support/child-process.js";
+import { startCutLine } from "../support/cut-line.js";
+import { type PostgresServer, startPostgres } from "../support/postgres-server.js";
+import { projectRoot } from "../support/project-root.js";
+import { waitFor } from "../support/wait-for.js";
+import { createFleetDatabase, postgresFleetStore, withMigration } from "./fleet-database.js";
+import { NOW, report } from "./fleet-store.contract.js";
+
+const limits = { warningAfterMs: 30_000, offlineAfterMs: 60_000 };
+const allTime = { from: 0, to: Number.MAX_SAFE_INTEGER, limit: 5000 };
+const everything = {
+  limit: 100,
+  sort: "machine_id",
+  descending: false,
+  search: undefined,
+  status: undefined,
+  after: undefined,
+} as const;
+
+let server: PostgresServer;
+let url: string;
+const opened: PostgresFleetStore[] = [];
+
+function open(address = url, keys: readonly string[] = []): PostgresFleetStore {
+  const store = postgresFleetStore(address, keys);
+  opened.push(store);
+  return store;
+}
+
+const failureOf = (call: Promise<unknown>) =>
+  call.then(
+    () => null,
+    (error: unknown) => error,
+  );
+
+beforeAll(async () => {
+  server = await startPostgres();
+});
+
+beforeEach(async () => {
+  if (server.process.exit !== null) await server.start();
+  url = await createFleetDatabase(server);
+});
+
+afterEach(async () => {
+  await Promise.all(opened.splice(0).map((store) => store.close()));
+});
+
+describe("a frozen node", () => {
+  it("holds nobody up, frozen at any moment under load, and loses nothing it answered for", async () => {
+    const ids = Array.from({ length: 30 }, (_, index) => `m-${index}`);
+    const program = `
+      const built = (file) => import(process.env.BUILT + "/" + file + ".js");
+      const { PostgresFleetStore } = await built("fleet/store/postgres/postgres-fleet-store");
+      const { DocumentCipher } = await built("database/document-cipher");
+      const store = new PostgresFleetStore({ url: process.env.DATABASE, cipher: new DocumentCipher([process.env.KEY]),
+        detailIntervalMs: 60000, repeatWindowMs: 15000 });
+      const template = JSON.parse(process.env.REPORT);
+      let stopping = false;
+      process.on("SIGTERM", () => { stopping = true; });
+      for (let round = 0; !stopping; round++) {
+        const at = template.arrivedAt + 1 + round * 1000;
+        const batch = JSON.parse(process.env.IDS).reverse().map((machineId) =>
+          ({ ...template, machineId, arrivedAt: at, sampledAt: at, infoHash: "info " + (round % 3) }));
+        // As an agent does that was not answered.
+        for (;;) if (await store.commit(batch).then(() => true, (error) => {
+          if (error.code !== "BACKEND_UNAVAILABLE") throw error;
+          return false;
+        })) break;
+        console.log("answered " + at);
+      }
+      await store.close();`;
+    const key = FernetKey.generate();
+    const node = startProcess(process.execPath, ["--input-type=module", "-e", program], {
+      env: {
+        ...process.env,
+        BUILT: path.join(projectRoot, "dist"),
+        DATABASE: url,
+        KEY: key,
+        REPORT: JSON.stringify(report("", 0, { metrics: JSON.stringify({ much: "x".repeat(5_000) }) })),
+        IDS: JSON.stringify(ids),
+      },
+    });
+    const other = open();
+    await node.waitForLine(/^answered/);
+    for (let round = 0; round < 40; round++) {
+      const answers = node.output.length;
+      node.kill("SIGSTOP");
+      // A lock held by the frozen node would be waited for until the time limit, which is a failure.
+      await other.commit(ids.map((id) => report(id, 100_000 - round)));
+      node.kill("SIGCONT");
+      // Every fourth time it is frozen again at once, wherever it is.
+      if (round % 4 !== 0)
+        await waitFor(() => node.output.length > answers, { what: "the node to go on", intervalMs: 1 });
+    }
+    await node.stop();
+    expect(node.exit).toEqual({ code: 0, signal: null });
+    const answered = node.output
+      .trim()
+      .split("\n")
+      .map((line) => Number(line.replace("answered ", "")));
+    const ours = Array.from({ length: 40 }, (_, round) => NOW - (100_000 - round) * 1000);
+    const reader = open(url, [key]);
+    for (const id of ids) {
+      const stored = (await reader.samples(id, allTime))?.map(({ at }) => at);
+      expect(stored).toEqual([...ours, ...answered]);
+    }
+  });
+
+  it("holds nobody up even when only the last bytes of its message are missing", async () => {
+    const line = await startCutLine(server.port);
+    const frozen = open(url.replace(String(server.port), String(line.port)));
+    await frozen.commit([report("web-01", 60)]);
+    // The message that ends a statement for the protocol ("Sync"); the statement itself has been passed on.
+    line.holdBack(Buffer.from([0x53, 0, 0, 0, 4]));
+    const unanswered = failureOf(frozen.commit([report("web-01", 50)]));
+    await waitFor(() => line.held > 0, { what: "the line to be cut" });
+    const other = open();
+    await waitFor(async () => (await other.samples("web-01", allTime))?.length === 2, { what: "the commit" });
+    await other.commit([report("web-01", 40)]);
+    expect((await other.samples("web-01", allTime))?.length).toBe(3);
+    expect(await unanswered).toBeInstanceOf(BackendUnavailableError);
+  });
+});
+
+describe("a PostgreSQL that cannot be used", () => {
+  const calls = (store: PostgresFleetStore): [name: string, call: () => Promise<unknown>][] => [
+    ["commit", () => store.commit([report("web-01", 5)])],
+    ["machines", () => store.machines(everything, NOW, limits)],
+    ["machine", () => store.machine("web-01", "")],
+    ["samples", () => store.samples("web-01", allTime)],
+    ["summary", () => store.summary(NOW, limits, 90)],
+    ["remove", () => store.remove("web-02")],
+    ["check", () => store.check()],
+  ];
+
+  it("is BackendUnavailableError for every call while it is stopped, and is found again", async () => {
+    const store = open();
+    await store.commit([report("web-01", 60)]);
+    await server.stop();
+    for (const [name, call] of calls(store)) {
+      expect([name, await failureOf(call())]).toEqual([name, expect.any(BackendUnavailableError)]);
+    }
+    await server.start();
+    for (const [name, call] of calls(store)) expect([name, await failureOf(call())]).toEqual([name, null]);
+    expect(await store.samples("web-01", allTime)).toHaveLength(2);
+  });
+
+  it("is BackendUnavailableError within the load balancer's patience while it hangs", async () => {
+    const store = open();
+    for (const [, call] of calls(store)) await call();
+    server.freeze();
+    try {
+      const failures = await Promise.all(
+        calls(store).map(async ([name, call]) => {
+          const asked = performance.now();
+          return { name, failure: await failureOf(call()), ms: performance.now() - asked };
+        }),
+      );
+      for (const { name, failure, ms } of failures) {
+        expect([name, failure]).toEqual([name, expect.any(BackendUnavailableError)]);
+        // Under 2 s where nothing else disturbs it.
+        expect(ms).toBeLessThan(4_500);
+      }
+    } finally {
+      server.resume();
+    }
+    await waitFor(() => store.commit([report("web-01", 1)]).then(() => true), { what: "PostgreSQL to answer again" });
+  });
+
+  it("is BackendUnavailableError while somebody locks a table, and the report is stored once when it is repeated", async () => {
+    const store = open();
+    await store.commit([report("web-01", 60)]);
+    const late = report("web-01", 5);
+    const locking = server.query("BEGIN; LOCK TABLE samples; SELECT pg_sleep(4); COMMIT", url);
+    await waitFor(
+      async () =>
+        (
+          await server.query(
+            "SELECT 1 FROM pg_locks WHERE mode = 'AccessExclusiveLock' AND relation = 'samples'::regclass",
+            url,
+          )
+        ).length > 0,
+      { what: "the lock" },
+    );
+    const failure = await failureOf(store.commit([late]));
+    expect(failure).toBeInstanceOf(BackendUnavailableError);
+    await expect(store.check()).resolves.toBeUndefined();
+    await locking;
+    await store.commit([late]);
+    expect(await store.samples("web-01", allTime)).toHaveLength(2);
+  });
+
+  it("is BackendUnavailableError where it takes no writes; reading goes on", async () => {
+    await open().commit([report("web-01", 60)]);
+    await server.query(`ALTER DATABASE ${new URL(url).pathname.slice(1)} SET default_transaction_read_only = on`);
+    const store = open();
+    expect(await failureOf(store.check())).toBeInstanceOf(BackendUnavailableError);
+    expect(await failureOf(store.commit([report("web-01", 5)]))).toBeInstanceOf(BackendUnavailableError);
+    expect((await store.machine("web-01", ""))?.lastSeen).toBe(NOW - 60_000);
+  });
+});
+
+describe("a commit that PostgreSQL sends away to protect another", () => {
+  const setForNewConnections = (setting: string) =>
+    server.query(`ALTER DATABASE ${new URL(url).pathname.slice(1)} SET ${setting}`);
+  const waiting = "EXISTS (SELECT FROM pg_locks WHERE NOT granted)";
+  const untilOneWaits = `DO $$ BEGIN WHILE NOT ${waiting} LOOP PERFORM pg_sleep(0.005); END LOOP; END $$`;
+  const touch = (id: string) => `UPDATE machines SET first_seen = first_seen WHERE machine_id = '${id}'`;
+
+  async function commitBehind(other: string): Promise<void> {
+    const store = open();
+    await store.commit([report("a", 60), report("b", 60)]);
+    const locking = server.query(`BEGIN; ${touch("b")}; ${untilOneWaits}; ${other}; COMMIT`, url);
+    const locked = "SELECT 1 FROM pg_stat_activity WHERE query LIKE 'BEGIN; UPDATE%' AND backend_xid IS NOT NULL";
+    await waitFor(async () => (await server.query(locked, url)).length > 0, { what: "the lock" });
+    await store.commit([report("b", 5), report("a", 5)]);
+    await locking;
+    for (const id of ["a", "b"]) expect(await store.samples(id, allTime)).toHaveLength(2);
+  }
+
+  it("is tried again after a deadlock with a stranger", async () => {
+    await setForNewConnections("deadlock_timeout = '500ms'");
+    await commitBehind(`SET LOCAL deadlock_timeout = '60s'; ${touch("a")}`);
+    const [row] = await server.query(
+      "SELECT deadlocks::int FROM pg_stat_database WHERE datname = current_database()",
+      url,
+    );
+    expect(row).toEqual({ deadlocks: 1 });
+  });
+
+  it("is tried again where the isolation level lets nobody go on who waited", async () => {
+    await setForNewConnections("default_transaction_isolation = 'repeatable read'");
+    await commitBehind("SELECT 1");
+  });
+});
+
+it("refuses a machine id that PostgreSQL cannot hold, as the report's own fault", async () => {
+  const store = open();
+  const failure = await failureOf(store.commit([report("web-01", 5), report("a\0b", 5)]));
+  expect(failure).toBeInstanceOf(Error);
+  expect(failure).not.toBeInstanceOf(BackendUnavailableError);
+  await store.commit([report("web-01", 5)]);
+});
+
+it("reads no table from end to end to commit, however it was first planned", async () => {
+  const store = open();
+  const scans = async () => {
+    const [row] = await server.query(
+      "SELECT sum(seq_scan)::int AS scans, sum(n_tup_ins)::int AS rows FROM pg_stat_user_tables",
+      url,
+    );
+    return row as { scans: number; rows: number };
+  };
+  await waitFor(async () => (await scans()).scans > 0, { what: "the statistics of creating the tables" });
+  const before = await scans();
+  // Planned on empty tables, used on filled ones.
+  for (let round = 0; round < 20; round++) {
+    const batch = Array.from({ length: 100 }, (_, index) => report(`m-${round}-${index}`, 60));
+    await store.commit(batch.map((each, index) => (index % 2 === 0 ? each : { ...each, repeatHash: "words" })));
+  }
+  await store.close();
+  opened.splice(0);
+  const after = await waitFor(
+    async () => {
+      const now = await scans();
+      return now.rows >= before.rows + 8_000 && now;
+    },
+    { what: "the statistics of 2000 reports" },
+  );
+  expect(after.scans).toBe(before.scans);
+});
+
+it("removes a machine with a long history, piece by piece", async () => {
+  const store = open();
+  await store.commit([report("web-01", 5), report("web-02", 5)]);
+  for (const table of ["samples (machine, ts)", "sample_details (machine, ts, metrics)"]) {
+    const value = table.includes("metrics") ? ", '{}'" : "";
+    await server.query(`INSERT INTO ${table} SELECT id, n${value} FROM machines, generate_series(1, 5000) n`, url);
+  }
+  expect(await store.remove("web-01")).toBe(true);
+  const [left] = await server.query(
+    "SELECT (SELECT count(*)::int FROM samples) AS samples, (SELECT count(*)::int FROM sample_details) AS details",
+    url,
+  );
+  expect(left).toEqual({ samples: 5001, details: 5001 });
+});
+
+it("shows up in PostgreSQL by its names, with no more than two and four connections", async () => {
+  const store = open();
+  await Promise.all(
+    Array.from({ length: 12 }, (_, index) => [
+      store.commit([report(`m-${index}`, 5)]),
+      store.summary(NOW, limits, 90),
+      store.machine("m-1", ""),
+    ]).flat(),
+  );
+  const rows = await server.query(
+    "SELECT application_name AS name, count(*)::int AS n FROM pg_stat_activity WHERE datname = current_database() AND application_name LIKE 'fleet-%' GROUP BY 1 ORDER BY 1",
+    url,
+  );
+  expect(rows.map(({ name }) => name)).toEqual(["fleet-server-reads", "fleet-server-reports"]);
+  expect(rows[0]?.n).toBeLessThanOrEqual(4);
+  expect(rows[1]?.n).toBeLessThanOrEqual(2);
+});
+
+it("can take its tables back and make them again", async () => {
+  await withMigration(url, async (dataSource) => {
+    await dataSource.undoLastMigration();
+    expect(await dataSource.query("SELECT 1 FROM pg_tables WHERE tablename IN ('machines', 'samples')")).toEqual([]);
+    await dataSource.runMigrations();
+  });
+  const store = open();
+  await store.commit([report("web-01", 5)]);
+  expect(await store.samples("web-01", allTime)).toHaveLength(1);
+});
