@@ -16,11 +16,7 @@ async function createSqlite(keys: readonly string[]) {
   const cipher = new DocumentCipher(keys);
   const dataSource = await openSqliteDatabase(path, [], cipher, new Logger("Test"));
   await dataSource.destroy();
-<<<<<<< HEAD:test/contracts/fleet-store.spec.ts
-  return new SqliteFleetStore({ path, keys, detailIntervalMs: 60_000, repeatWindowMs: 15_000 }, cipher);
-=======
-  return () => new SqliteFleetStore({ path, keys, detailIntervalMs: 60_000, repeatWindowMs: 15_000 });
->>>>>>> e5bfbbac0b7b01766822837c3737f25035ca3462:test/contracts/fleet-store-sqlite.spec.ts
+  return () => new SqliteFleetStore({ path, keys, detailIntervalMs: 60_000, repeatWindowMs: 15_000 }, cipher);
 }
 
 afterAll(() => {
