@@ -88,7 +88,22 @@ describe.each<[string, NewDatabase]>([
     const incarnations = nodes.map(([dataSource]) => new Incarnations(dataSource));
     const issued = await Promise.all([1, 2, 3, 4, 5].flatMap(() => incarnations.map((each) => each.issue("node-1"))));
     expect(issued.sort((a, b) => a - b)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
-    for (const each of incarnations) expect(await each.issued()).toEqual(new Map([["node-1", 10]]));
+    const newest = { incarnation: 10, sequence: 0 };
+    for (const each of incarnations) expect(await each.issued()).toEqual(new Map([["node-1", newest]]));
+  });
+
+  it("knows how far the heartbeats of a node's newest start have come, and never goes back", async () => {
+    const dataSource = await (await newDatabase())(new DocumentCipher([]));
+    onCleanup(() => dataSource.destroy());
+    const incarnations = new Incarnations(dataSource);
+    const incarnation = await incarnations.issue("node-2");
+    const published = async () => (await incarnations.issued()).get("node-2");
+    await incarnations.notePublished("node-2", { incarnation, sequence: 7 });
+    await incarnations.notePublished("node-2", { incarnation, sequence: 6 });
+    expect(await published()).toEqual({ incarnation, sequence: 7 });
+    await incarnations.issue("node-2");
+    await incarnations.notePublished("node-2", { incarnation, sequence: 8 });
+    expect(await published()).toEqual({ incarnation: incarnation + 1, sequence: 0 });
   });
 
   it("gets one first administrator from nodes that start together", async () => {

@@ -110,7 +110,7 @@ describe("opening a PostgreSQL database", () => {
       { username: "alice", created_at: 1_764_000_000_000 },
     ]);
     expect(await new Incarnations(dataSource).issue("node-1")).toBe(8);
-    expect(await new Incarnations(dataSource).issued()).toEqual(new Map([["node-1", 8]]));
+    expect(await new Incarnations(dataSource).issued()).toEqual(new Map([["node-1", { incarnation: 8, sequence: 0 }]]));
   });
 
   it("takes a database that a newer version has changed, as in a rolling update", async () => {

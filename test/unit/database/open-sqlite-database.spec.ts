@@ -122,8 +122,8 @@ describe("incarnations", () => {
     expect(await incarnations.issue("node-2")).toBe(1);
     expect(await incarnations.issued()).toEqual(
       new Map([
-        ["node-1", 10],
-        ["node-2", 1],
+        ["node-1", { incarnation: 10, sequence: 0 }],
+        ["node-2", { incarnation: 1, sequence: 0 }],
       ]),
     );
     await dataSource.destroy();
