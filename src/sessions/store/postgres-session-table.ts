@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type pg from "pg";
 import { closePostgres, openPostgres } from "../../database/open-postgres.js";
-import type { SessionTable } from "./session-table.js";
+import type { SessionRow, SessionTable } from "./session-table.js";
 
 const CONNECTIONS = 4;
 /** Waiting for one of the pool's connections included, which alone may take as long. */
@@ -27,6 +27,8 @@ const REMOVE = "DELETE FROM fleet_sessions WHERE key = $1";
 // `$2` rows, several times.
 const REMOVE_EXPIRED = `DELETE FROM fleet_sessions WHERE key = ANY (ARRAY(
   SELECT key FROM fleet_sessions WHERE NOT (${ALIVE}) LIMIT $2 FOR UPDATE SKIP LOCKED))`;
+const PAGE = `SELECT key, text, greatest(extract(epoch FROM now() - used_at) * 1000, 0)::float8 AS idle_ms
+FROM fleet_sessions WHERE key > $2 AND ${ALIVE} ORDER BY key LIMIT $3`;
 const CHECK = "SELECT 1 FROM fleet_sessions LIMIT 1";
 
 const UNDEFINED_TABLE = "42P01";
@@ -69,6 +71,15 @@ export class PostgresSessionTable implements SessionTable {
   async removeExpired(limit: number): Promise<number> {
     const { rowCount } = await this.query(REMOVE_EXPIRED, [this.ttlSeconds, limit]);
     return rowCount ?? 0;
+  }
+
+  async page(after: string, limit: number): Promise<SessionRow[]> {
+    const { rows } = await this.query<{ key: string; text: Buffer; idle_ms: number }>(PAGE, [
+      this.ttlSeconds,
+      after,
+      limit,
+    ]);
+    return rows.map(({ key, text, idle_ms }) => ({ key, text: text.toString("utf8"), idleMs: idle_ms }));
   }
 
   async check(): Promise<void> {

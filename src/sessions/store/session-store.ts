@@ -1,4 +1,5 @@
 import type { Store } from "express-session";
+import type { LiveSession } from "./live-session.js";
 
 /**
  * Where sessions live: express-session's own port, plus what a node needs besides. What every backend promises:
@@ -17,6 +18,13 @@ export type SessionStore = Store & Required<Pick<Store, "touch">> & SessionStore
 export interface SessionStoreUpkeep {
   /** Resolves when the store can be used, else throws BackendUnavailableError. */
   check(): Promise<void>;
+  /**
+   * All sessions that live while this runs, once each and in no order, read a few at a time; one that begins or ends
+   * meanwhile may be among them or not. Damaged ones are left out. Throws BackendUnavailableError.
+   */
+  live(): AsyncIterable<LiveSession>;
+  /** Ends the session of this key on all nodes; one that is not there is fine. Throws BackendUnavailableError. */
+  end(key: string): Promise<void>;
   close(): Promise<void>;
 }
 

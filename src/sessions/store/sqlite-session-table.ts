@@ -8,7 +8,7 @@ import { journalModeOf } from "../../database/journal-mode.js";
 import { retryWhileBusy } from "../../database/retry-while-busy.js";
 import { createPrivateFile, isBusy } from "../../database/sqlite-file.js";
 import { FolderClock } from "./folder-clock.js";
-import type { SessionTable } from "./session-table.js";
+import type { SessionRow, SessionTable } from "./session-table.js";
 
 /** Each of many requests that meet a lock blocks the event loop so long; the rest of the waiting is `retryWhileBusy`'s. */
 const LOCK_WAIT_MS = 2;
@@ -25,6 +25,7 @@ const UPDATE = "UPDATE sessions SET text = ?, used_at_ms = ? WHERE key = ? AND u
 const RENEW = "UPDATE sessions SET used_at_ms = ? WHERE key = ? AND used_at_ms >= ?";
 const REMOVE = "DELETE FROM sessions WHERE key = ?";
 const REMOVE_EXPIRED = "DELETE FROM sessions WHERE key IN (SELECT key FROM sessions WHERE used_at_ms < ? LIMIT ?)";
+const PAGE = "SELECT key, text, used_at_ms FROM sessions WHERE key > ? AND used_at_ms >= ? ORDER BY key LIMIT ?";
 const CHECK = "SELECT 1 FROM sessions LIMIT 1";
 
 interface Moment {
@@ -101,6 +102,15 @@ export class SqliteSessionTable implements SessionTable {
 
   async removeExpired(limit: number): Promise<number> {
     return this.use((db, { expiredMs }) => db.prepare(REMOVE_EXPIRED).run(expiredMs, limit).changes);
+  }
+
+  async page(after: string, limit: number): Promise<SessionRow[]> {
+    return this.use((db, { nowMs, expiredMs }) => {
+      const rows = db
+        .prepare<[string, number, number], { key: string; text: string; used_at_ms: number }>(PAGE)
+        .all(after, expiredMs, limit);
+      return rows.map(({ key, text, used_at_ms }) => ({ key, text, idleMs: Math.max(nowMs - used_at_ms, 0) }));
+    });
   }
 
   async check(): Promise<void> {
