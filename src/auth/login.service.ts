@@ -4,6 +4,7 @@ import { FleetError } from "../common/fleet-error.js";
 import { startLoginSession } from "../sessions/login-session.js";
 import type { SessionUser } from "../sessions/session-data.js";
 import { loggableName } from "./loggable-name.js";
+import { LoginStamps } from "./login-stamps.js";
 import type { Credentials } from "./read-login.js";
 import { LoginThrottle } from "./throttling/login-throttle.js";
 import { Users } from "./users.js";
@@ -16,6 +17,7 @@ export class LoginService {
   constructor(
     private readonly users: Users,
     private readonly throttle: LoginThrottle,
+    private readonly stamps: LoginStamps,
   ) {}
 
   /**
@@ -30,7 +32,7 @@ export class LoginService {
       throw new FleetError(401, "INVALID_CREDENTIALS", "The user name or the password is wrong.");
     }
     const sessionUser = { username: user.username, role: user.role };
-    await startLoginSession(req, sessionUser);
+    await startLoginSession(req, sessionUser, this.stamps.of(user));
     this.logger.log(`Login succeeded: ${who}`);
     return sessionUser;
   }

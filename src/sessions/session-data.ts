@@ -8,7 +8,7 @@ export interface SessionUser {
 }
 
 /** How the session began. */
-export interface SessionLogin {
+interface SessionLogin {
   /** What lists call the session. Random: neither the cookie nor anything in the store follows from it. */
   readonly id: string;
   /** By the clock of the node that let the user in, milliseconds since 1970 UTC. Shown and sorted by, nothing else. */

@@ -9,7 +9,7 @@ interface Listing {
   readonly place: { readonly settings: Partial<SessionsConfig>; damage(sessionId: string): Promise<void> };
   readonly a: SessionStore;
   readonly b: SessionStore;
-  node(ttlSeconds: number): Promise<SessionStore>;
+  readonly node: (ttlSeconds: number) => Promise<SessionStore>;
 }
 
 /** What every session store promises of lists, and of ending what stands in them. */
