@@ -3,9 +3,9 @@ import { Reflector } from "@nestjs/core";
 import type { Request, Response } from "express";
 import { ACCESS, type Access, DEFAULT_ACCESS } from "../common/access.js";
 import { SERVER_CONFIG, type ServerConfig } from "../config/config.module.js";
-import { SessionLoader } from "../sessions/session-loader.js";
 import { assertAgentKey } from "./agent-key.js";
 import { assertRole } from "./assert-role.js";
+import { CurrentLogin } from "./current-login.js";
 
 /**
  * Stands before every route and enforces what the route declares with the decorators of common/access.ts; a route that
@@ -16,7 +16,7 @@ export class AccessGuard implements CanActivate {
   constructor(
     private readonly reflector: Reflector,
     @Inject(SERVER_CONFIG) private readonly server: ServerConfig,
-    private readonly sessions: SessionLoader,
+    private readonly login: CurrentLogin,
   ) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
@@ -29,11 +29,9 @@ export class AccessGuard implements CanActivate {
       case "agent":
         assertAgentKey(req.get("X-API-Key"), this.server.api_key);
         break;
-      case "operator": {
-        const session = await this.sessions.load(req, context.switchToHttp().getResponse<Response>());
-        assertRole(session.user, access.atLeast);
+      case "operator":
+        assertRole(await this.login.userOf(req, context.switchToHttp().getResponse<Response>()), access.atLeast);
         break;
-      }
     }
     return true;
   }

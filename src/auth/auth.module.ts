@@ -6,21 +6,30 @@ import { DatabaseModule } from "../database/database.module.js";
 import { EventsModule } from "../events/events.module.js";
 import { SessionsModule } from "../sessions/sessions.module.js";
 import { AccessGuard } from "./access.guard.js";
+import { AccountTable } from "./accounts/account-table.js";
+import { AccountsController } from "./accounts/accounts.controller.js";
+import { AccountsService } from "./accounts/accounts.service.js";
+import { OwnPasswordService } from "./accounts/own-password.service.js";
+import { CurrentLogin } from "./current-login.js";
 import { CurrentUserController } from "./current-user.controller.js";
 import { FirstAdmin } from "./first-admin.js";
+import { LoginRecheck } from "./login-recheck.js";
+import { LoginStamps } from "./login-stamps.js";
 import { LoginController } from "./login.controller.js";
 import { LoginService } from "./login.service.js";
+import { OperatorSessions } from "./operator-sessions.js";
 import { SameOriginGuard } from "./same-origin.guard.js";
+import { SessionsController } from "./sessions.controller.js";
 import { LoginCounters } from "./throttling/login-counters.js";
 import { loginCountersProvider } from "./throttling/login-counters.provider.js";
 import { LoginThrottle } from "./throttling/login-throttle.js";
 import { User } from "./user.entity.js";
 import { Users } from "./users.js";
 
-/** Who may call what: the guards before every route, login and logout, users and agents' keys. */
+/** Who may call what: the guards before every route, login and logout, users, their sessions, and agents' keys. */
 @Module({
   imports: [CryptoModule, DatabaseModule, EventsModule, SessionsModule, TypeOrmModule.forFeature([User])],
-  controllers: [LoginController, CurrentUserController],
+  controllers: [LoginController, CurrentUserController, AccountsController, SessionsController],
   providers: [
     { provide: APP_GUARD, useClass: SameOriginGuard },
     { provide: APP_GUARD, useClass: AccessGuard },
@@ -29,7 +38,15 @@ import { Users } from "./users.js";
     loginCountersProvider,
     LoginThrottle,
     LoginService,
+    LoginStamps,
+    LoginRecheck,
+    CurrentLogin,
+    OperatorSessions,
+    AccountTable,
+    AccountsService,
+    OwnPasswordService,
   ],
+  exports: [OperatorSessions],
 })
 export class AuthModule implements OnApplicationShutdown {
   constructor(private readonly loginCounters: LoginCounters) {}

@@ -5,6 +5,7 @@ import { EventLog } from "../events/event-log.js";
 import { FloodGuard } from "../events/flood-guard.js";
 import { endLoginSession, startLoginSession } from "../sessions/login-session.js";
 import type { SessionUser } from "../sessions/session-data.js";
+import { LoginStamps } from "./login-stamps.js";
 import type { Credentials } from "./read-login.js";
 import { LoginThrottle } from "./throttling/login-throttle.js";
 import { Users } from "./users.js";
@@ -15,6 +16,7 @@ export class LoginService {
   constructor(
     private readonly users: Users,
     private readonly throttle: LoginThrottle,
+    private readonly stamps: LoginStamps,
     private readonly events: EventLog,
     private readonly floods: FloodGuard,
   ) {}
@@ -31,7 +33,7 @@ export class LoginService {
       throw new FleetError(401, "INVALID_CREDENTIALS", "The user name or the password is wrong.");
     }
     const sessionUser = { username: user.username, role: user.role };
-    await startLoginSession(req, sessionUser);
+    await startLoginSession(req, sessionUser, this.stamps.of(user));
     try {
       await this.events.record({ kind: "login.succeeded", ...facts });
     } catch (error) {

@@ -4,6 +4,7 @@ import { type MachineStatus, type StatusCounts, machineStatuses } from "../fleet
 import type { Machine } from "../fleet/machines/machine-view.js";
 import { machineRow } from "./machine-row.js";
 import { machineTable } from "./machine-table.js";
+import { pageHeader } from "./page-header.js";
 import { statusBadge } from "./status-badge.js";
 
 const REFRESH_SECONDS = 5;
@@ -30,13 +31,7 @@ export function dashboardPage(options: DashboardOptions): string {
     title: "Machines",
     organization,
     refreshSeconds: REFRESH_SECONDS,
-    body: html`<header class="bar">
-        <strong>${organization}</strong>
-        <form method="post" action="/logout">
-          <span class="muted">${username}</span>
-          <button type="submit">Log out</button>
-        </form>
-      </header>
+    body: html`${pageHeader({ organization, username, at: "/dashboard" })}
       <main>
         <h1>Machines</h1>
         ${total === 0 ? firstSteps(origin) : fleet(machines, counts, nowMs)}

@@ -4,6 +4,7 @@ import { SharedPlaces } from "../lifecycle/shared-places.js";
 import { SessionCount } from "./session-count.js";
 import { LeasesModule } from "../database/leases/leases.module.js";
 import { ExpiredSessions } from "./expired-sessions.js";
+import { LoginSessions } from "./login-sessions.js";
 import { SessionLoader } from "./session-loader.js";
 import { SessionsHealth } from "./sessions.health.js";
 import { sessionStoreProvider } from "./store/session-store.provider.js";
@@ -12,8 +13,8 @@ import { SESSION_STORE, type SessionStore } from "./store/session-store.js";
 /** Login sessions, shared by all nodes through the store that `sessions.backend` names. */
 @Module({
   imports: [DatabaseModule, LeasesModule],
-  providers: [sessionStoreProvider, SessionLoader, SessionsHealth, SessionCount, ExpiredSessions],
-  exports: [SessionLoader, SessionsHealth, SessionCount],
+  providers: [sessionStoreProvider, SessionLoader, SessionsHealth, SessionCount, LoginSessions, ExpiredSessions],
+  exports: [SessionLoader, SessionsHealth, SessionCount, LoginSessions],
 })
 export class SessionsModule implements OnApplicationShutdown {
   constructor(

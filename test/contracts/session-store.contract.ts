@@ -3,6 +3,7 @@ import type { SessionsConfig } from "../../src/config/config.module.js";
 import type { SessionStore } from "../../src/sessions/store/session-store.js";
 import { waitFor } from "../support/wait-for.js";
 import { create, destroy, get, sessionOf, set, touch } from "./session-calls.js";
+import { list, testSessionListing } from "./session-listing.contract.js";
 import { useFromSeveralProcesses } from "./session-store-processes.js";
 
 const LONG_TTL = 3600;
@@ -195,6 +196,8 @@ export function testSessionStore({ name, open }: { name: string; open: () => Pro
         create(a, "s3", "bob"),
         a.check(),
         a.count(),
+        list(a),
+        a.end("nobody"),
       ];
       const asked = performance.now();
       const outcomes = await Promise.allSettled(attempts);
@@ -210,6 +213,8 @@ export function testSessionStore({ name, open }: { name: string; open: () => Pro
       await waitFor(() => get(a, "s1"), { what: "the session to be found again" });
       await touch(a, "s1", session);
     });
+
+    testSessionListing(() => ({ place, a, b, node }));
 
     it("never tells express-session to go on without sessions", async () => {
       let disconnected = false;

@@ -34,8 +34,11 @@ button:hover { border-color: var(--muted); }
   display: flex; flex-wrap: wrap; align-items: center; gap: 4px 16px; padding: 8px 16px;
   border-bottom: 1px solid var(--line); background: var(--raised);
 }
-.bar strong { margin-right: auto; overflow-wrap: anywhere; }
-.bar form { display: flex; align-items: center; gap: 12px; }
+.bar strong { overflow-wrap: anywhere; }
+.bar nav { display: flex; gap: 4px 16px; }
+.bar nav a { padding: 4px 0; text-decoration: none; }
+.bar nav a[aria-current] { color: inherit; font-weight: 600; }
+.bar form { display: flex; align-items: center; gap: 12px; margin-left: auto; }
 main { max-width: 1280px; margin: 0 auto; padding: 16px; }
 
 .counts { display: flex; flex-wrap: wrap; gap: 8px 24px; margin: 0 0 12px; padding: 0; list-style: none; }
@@ -50,9 +53,13 @@ table { width: 100%; border-collapse: collapse; border: 1px solid var(--line); b
 th, td { padding: 6px 10px; border-bottom: 1px solid var(--line); text-align: left; vertical-align: top; }
 th { color: var(--muted); font-size: 12px; font-weight: 600; white-space: nowrap; }
 tbody tr:last-child td { border-bottom: 0; }
-td.name { overflow-wrap: anywhere; }
+td.name { min-width: 180px; overflow-wrap: anywhere; }
 td.figure { min-width: 110px; white-space: nowrap; }
 td.time { white-space: nowrap; }
+td.wide { overflow-wrap: anywhere; }
+td.address { white-space: nowrap; }
+td.action { padding-top: 3px; padding-bottom: 3px; text-align: right; }
+.unseen { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
 .gauge { display: block; width: 100%; max-width: 120px; height: 5px; margin: 3px 0; fill: var(--track); }
 .gauge .fill { fill: var(--fill); }
 .gauge .high { fill: var(--warning); }
@@ -82,9 +89,12 @@ td.time { white-space: nowrap; }
   }
   tbody tr:last-child { border-bottom: 0; }
   td, tbody tr:last-child td { display: block; padding: 4px 10px; border: 0; }
-  td.name { grid-column: span 2; }
+  td.name { grid-column: span 2; min-width: 0; }
   td.figure { min-width: 0; white-space: normal; }
   td.time { white-space: normal; }
+  td.wide { grid-column: span 3; }
+  td.address { white-space: normal; }
+  td.action, tbody tr:last-child td.action { padding-top: 0; }
   td[data-label]::before { content: attr(data-label) " "; color: var(--muted); font-size: 12px; }
 }
 `;

@@ -19,3 +19,21 @@ export async function answerCallback<T>(
   }
   callback?.(null, value);
 }
+
+/** The outcome of a store's work, for callers that wait for it; any failure means that the store is unavailable. */
+export async function orUnavailable<T>(work: Promise<T>): Promise<T> {
+  try {
+    return await work;
+  } catch (error) {
+    throw storeUnavailable(error);
+  }
+}
+
+/** The same items; a failure to read on means that the store is unavailable. */
+export async function* itemsOrUnavailable<T>(items: AsyncIterable<T>): AsyncGenerator<T> {
+  try {
+    yield* items;
+  } catch (error) {
+    throw storeUnavailable(error);
+  }
+}

@@ -1,6 +1,7 @@
 import { type SessionData, Store } from "express-session";
-import { answerCallback, storeUnavailable } from "./answer-callback.js";
+import { answerCallback, itemsOrUnavailable, orUnavailable, storeUnavailable } from "./answer-callback.js";
 import type { Sweep } from "./expired-session-sweep.js";
+import type { LiveSession } from "./live-session.js";
 import { parseSession } from "./parse-session.js";
 import { RenewalLog } from "./renewal-log.js";
 import { mayCreate, noteCreated } from "./session-creation.js";
@@ -46,9 +47,16 @@ export class FileSessionStore extends Store implements SessionStoreUpkeep {
   }
 
   override destroy(sessionId: string, callback?: Callback): void {
-    const name = sessionKeyOf(sessionId);
-    this.renewals.forget(name);
-    void answerCallback(this.folder.remove(name), callback);
+    void answerCallback(this.end(sessionKeyOf(sessionId)), callback);
+  }
+
+  live(): AsyncIterable<LiveSession> {
+    return itemsOrUnavailable(this.list());
+  }
+
+  end(key: string): Promise<void> {
+    this.renewals.forget(key);
+    return orUnavailable(this.folder.remove(key));
   }
 
   async check(): Promise<void> {
@@ -86,6 +94,18 @@ export class FileSessionStore extends Store implements SessionStoreUpkeep {
   /** Nothing stays open between two calls. */
   close(): Promise<void> {
     return Promise.resolve();
+  }
+
+  private async *list(): AsyncGenerator<LiveSession> {
+    // An empty place where the folder is to be mounted holds no sessions, but that is no news of them.
+    await this.folder.check();
+    for await (const { name, leftover } of this.folder.names()) {
+      const found = leftover ? null : await this.folder.read(name);
+      const data = found && parseSession(found.text);
+      if (!data) continue;
+      const idleMs = Math.max((await this.folder.clock.nowMs()) - found.usedAtMs, 0);
+      if (idleMs <= this.ttlSeconds * 1000) yield { key: name, data, idleMs };
+    }
   }
 
   private async read(name: string): Promise<SessionData | null> {

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import type pg from "pg";
 import { closePostgres, openPostgres } from "../../database/open-postgres.js";
-import type { SessionTable } from "./session-table.js";
+import type { SessionRow, SessionTable } from "./session-table.js";
 
 const CONNECTIONS = 4;
 /** Waiting for one of the pool's connections included, which alone may take as long. */
@@ -32,6 +32,8 @@ const REMOVE_EXPIRED = `DELETE FROM fleet_sessions WHERE key = ANY (ARRAY(
 const KEEP_ID = "INSERT INTO fleet_session_store (only_row, id) VALUES (1, $1) ON CONFLICT DO NOTHING";
 const READ_ID = "SELECT id FROM fleet_session_store";
 const COUNT = `SELECT count(*)::int AS count FROM (SELECT 1 FROM fleet_sessions WHERE ${ALIVE} LIMIT $2) AS alive`;
+const PAGE = `SELECT key, text, greatest(extract(epoch FROM now() - used_at) * 1000, 0)::float8 AS idle_ms
+FROM fleet_sessions WHERE key > $2 AND ${ALIVE} ORDER BY key LIMIT $3`;
 const CHECK = "SELECT 1 FROM fleet_sessions LIMIT 1";
 
 const UNDEFINED_TABLE = "42P01";
@@ -88,6 +90,15 @@ export class PostgresSessionTable implements SessionTable {
   async count(limit: number): Promise<number> {
     const { rows } = await this.query<{ count: number }>(COUNT, [this.ttlSeconds, limit]);
     return rows[0]?.count ?? 0;
+  }
+
+  async page(after: string, limit: number): Promise<SessionRow[]> {
+    const { rows } = await this.query<{ key: string; text: Buffer; idle_ms: number }>(PAGE, [
+      this.ttlSeconds,
+      after,
+      limit,
+    ]);
+    return rows.map(({ key, text, idle_ms }) => ({ key, text: text.toString("utf8"), idleMs: idle_ms }));
   }
 
   async check(): Promise<void> {

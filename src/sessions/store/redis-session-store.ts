@@ -4,7 +4,8 @@ import type { Redis } from "ioredis";
 import { randomUUID } from "node:crypto";
 import type { SessionsConfig } from "../../config/config.module.js";
 import { openRedis } from "../../redis/open-redis.js";
-import { answerCallback, storeUnavailable } from "./answer-callback.js";
+import { answerCallback, itemsOrUnavailable, orUnavailable, storeUnavailable } from "./answer-callback.js";
+import type { LiveSession } from "./live-session.js";
 import { parseSession } from "./parse-session.js";
 import { RenewalLog } from "./renewal-log.js";
 import { mayCreate, noteCreated } from "./session-creation.js";
@@ -18,6 +19,8 @@ type Callback<T = void> = (error?: unknown, value?: T) => void;
 /** Redis holds nobody else up for longer than one step takes, well under a millisecond. */
 const KEYS_PER_STEP = 1_000;
 const COUNT_STEPS = 50;
+/** How many keys of the database, whatever they are, Redis goes through before it serves others in between. */
+const SCAN_STEP = 500;
 
 /** Sessions in Redis: one key each, which Redis lets expire. */
 export class RedisSessionStore extends RedisStore implements SessionStoreUpkeep {
@@ -97,9 +100,50 @@ export class RedisSessionStore extends RedisStore implements SessionStoreUpkeep 
     }
   }
 
+  live(): AsyncIterable<LiveSession> {
+    return itemsOrUnavailable(this.list());
+  }
+
+  async end(key: string): Promise<void> {
+    this.renewals.forget(key);
+    await orUnavailable(this.redis.del(this.prefix + key));
+  }
+
   close(): Promise<void> {
     this.redis.disconnect();
     return Promise.resolve();
+  }
+
+  /**
+   * By SCAN, which gives every key that is there all the time, some of them twice. An index of a user's sessions would be
+   * one more thing to keep right, through expiry too; lists are read by people, a few times a day.
+   */
+  private async *list(): AsyncGenerator<LiveSession> {
+    const seen = new Set<string>();
+    let cursor = "0";
+    do {
+      const [next, keys] = await this.redis.scan(cursor, "MATCH", `${this.prefix}*`, "COUNT", SCAN_STEP);
+      const ids = [...new Set(keys)].map((key) => key.slice(this.prefix.length)).filter((id) => !seen.has(id));
+      for (const id of ids) seen.add(id);
+      yield* await this.readAll(ids);
+      cursor = next;
+    } while (cursor !== "0");
+  }
+
+  private async readAll(ids: readonly string[]): Promise<LiveSession[]> {
+    if (ids.length === 0) return [];
+    const pipeline = this.redis.pipeline();
+    for (const id of ids) pipeline.get(this.prefix + id).pttl(this.prefix + id);
+    const values = ((await pipeline.exec()) ?? []).map(([error, value]) => {
+      if (error) throw error;
+      return value;
+    });
+    return ids.flatMap((key, at) => {
+      const [text, remainingMs] = [values[2 * at], values[2 * at + 1]];
+      const data = typeof text === "string" ? parseSession(text) : null;
+      if (!data || typeof remainingMs !== "number" || remainingMs < 0) return [];
+      return [{ key, data, idleMs: Math.max(this.ttlSeconds * 1000 - remainingMs, 0) }];
+    });
   }
 
   private async write(sessionId: string, session: SessionData): Promise<void> {

@@ -1,5 +1,6 @@
 import type { Store } from "express-session";
 import type { Sweep } from "./expired-session-sweep.js";
+import type { LiveSession } from "./live-session.js";
 
 /**
  * Where sessions live: express-session's own port, plus what a node needs besides. What every backend promises:
@@ -24,6 +25,13 @@ export interface SessionStoreUpkeep {
   id(): Promise<string>;
   /** How many sessions live, or null where there are more than may be counted at a moment's notice. */
   count(): Promise<number | null>;
+  /**
+   * All sessions that live while this runs, once each and in no order, read a few at a time; one that begins or ends
+   * meanwhile may be among them or not. Damaged ones are left out. Throws BackendUnavailableError.
+   */
+  live(): AsyncIterable<LiveSession>;
+  /** Ends the session of this key on all nodes; one that is not there is fine. Throws BackendUnavailableError. */
+  end(key: string): Promise<void>;
   close(): Promise<void>;
 }
 

@@ -1,3 +1,10 @@
+/** A session as it is stored, with the time since its last use. */
+export interface SessionRow {
+  readonly key: string;
+  readonly text: string;
+  readonly idleMs: number;
+}
+
 /**
  * Where a database keeps sessions, by `sessionKeyOf`: their text, and when they were last used by the one clock that all
  * nodes go by here. One that is unknown, has ended or has expired is null to `read`, and `update`, `renew` and `remove`
@@ -17,6 +24,8 @@ export abstract class SessionTable {
   abstract id(): Promise<string>;
   /** How many sessions live, but never more than `limit`. */
   abstract count(limit: number): Promise<number>;
+  /** The next sessions after the key `after`, in the order of their keys, so many at most. "" is before all keys. */
+  abstract page(after: string, limit: number): Promise<SessionRow[]>;
   abstract check(): Promise<void>;
   abstract close(): Promise<void>;
 }

@@ -1,12 +1,13 @@
 import { type SessionData, Store } from "express-session";
-import { answerCallback, storeUnavailable } from "./answer-callback.js";
+import { answerCallback, itemsOrUnavailable, orUnavailable, storeUnavailable } from "./answer-callback.js";
 import type { Sweep } from "./expired-session-sweep.js";
+import type { LiveSession } from "./live-session.js";
 import { parseSession } from "./parse-session.js";
 import { RenewalLog } from "./renewal-log.js";
 import { mayCreate, noteCreated } from "./session-creation.js";
 import { sessionKeyOf } from "./session-key.js";
 import type { SessionStoreUpkeep } from "./session-store.js";
-import type { SessionTable } from "./session-table.js";
+import type { SessionRow, SessionTable } from "./session-table.js";
 
 type Callback<T = void> = (error?: unknown, value?: T) => void;
 
@@ -14,6 +15,7 @@ type Callback<T = void> = (error?: unknown, value?: T) => void;
 const SWEEP_STEP = 100;
 /** So many rows of an index take a few milliseconds. */
 const COUNT_LIMIT = 100_000;
+const LIST_STEP = 200;
 
 /** Sessions as rows of a database's table, which `close` closes. */
 export class SqlSessionStore extends Store implements SessionStoreUpkeep {
@@ -44,9 +46,16 @@ export class SqlSessionStore extends Store implements SessionStoreUpkeep {
   }
 
   override destroy(sessionId: string, callback?: Callback): void {
-    const key = sessionKeyOf(sessionId);
+    void answerCallback(this.end(sessionKeyOf(sessionId)), callback);
+  }
+
+  live(): AsyncIterable<LiveSession> {
+    return itemsOrUnavailable(this.list());
+  }
+
+  end(key: string): Promise<void> {
     this.renewals.forget(key);
-    void answerCallback(this.table.remove(key), callback);
+    return orUnavailable(this.table.remove(key));
   }
 
   async check(): Promise<void> {
@@ -76,6 +85,19 @@ export class SqlSessionStore extends Store implements SessionStoreUpkeep {
 
   close(): Promise<void> {
     return this.table.close();
+  }
+
+  private async *list(): AsyncGenerator<LiveSession> {
+    let rows: SessionRow[];
+    let after = "";
+    do {
+      rows = await this.table.page(after, LIST_STEP);
+      for (const { key, text, idleMs } of rows) {
+        const data = parseSession(text);
+        if (data) yield { key, data, idleMs };
+        after = key;
+      }
+    } while (rows.length === LIST_STEP);
   }
 
   private async read(key: string): Promise<SessionData | null> {

@@ -9,7 +9,7 @@ import { journalModeOf } from "../../database/journal-mode.js";
 import { askDatabase } from "../../database/ask-database.js";
 import { createPrivateFile, isBusy } from "../../database/sqlite-file.js";
 import { FolderClock } from "./folder-clock.js";
-import type { SessionTable } from "./session-table.js";
+import type { SessionRow, SessionTable } from "./session-table.js";
 
 /** Each of many requests that meet a lock blocks the event loop so long; the rest of the waiting is `askDatabase`'s. */
 const LOCK_WAIT_MS = 2;
@@ -30,6 +30,7 @@ const REMOVE_EXPIRED = "DELETE FROM sessions WHERE key IN (SELECT key FROM sessi
 const KEEP_ID = "INSERT OR IGNORE INTO store (only_row, id) VALUES (1, ?)";
 const READ_ID = "SELECT id FROM store";
 const COUNT = "SELECT count(*) AS count FROM (SELECT 1 FROM sessions WHERE used_at_ms >= ? LIMIT ?)";
+const PAGE = "SELECT key, text, used_at_ms FROM sessions WHERE key > ? AND used_at_ms >= ? ORDER BY key LIMIT ?";
 const CHECK = "SELECT 1 FROM sessions LIMIT 1";
 
 interface Moment {
@@ -123,6 +124,15 @@ export class SqliteSessionTable implements SessionTable {
       db.prepare<[number, number], { count: number }>(COUNT).get(expiredMs, limit),
     );
     return row?.count ?? 0;
+  }
+
+  async page(after: string, limit: number): Promise<SessionRow[]> {
+    return this.use((db, { nowMs, expiredMs }) => {
+      const rows = db
+        .prepare<[string, number, number], { key: string; text: string; used_at_ms: number }>(PAGE)
+        .all(after, expiredMs, limit);
+      return rows.map(({ key, text, used_at_ms }) => ({ key, text, idleMs: Math.max(nowMs - used_at_ms, 0) }));
+    });
   }
 
   async check(): Promise<void> {
