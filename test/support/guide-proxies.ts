@@ -1,10 +1,10 @@
-import { chmodSync, readFileSync, writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { makeCertificates } from "./certificates.js";
 import { type RunningProcess, startProcess } from "./child-process.js";
 import { freePorts } from "./free-port.js";
 import { HttpClient } from "./http-client.js";
-import { nginxArguments } from "./nginx.js";
+import { makeNginxFolder, nginxArguments } from "./nginx.js";
 import { projectRoot } from "./project-root.js";
 import { substitute } from "./substitute.js";
 import { makeTempFolder } from "./temp-folder.js";
@@ -49,8 +49,7 @@ export async function startGuideHaproxy(nodePorts: NodePorts): Promise<GuideProx
 export async function startGuideNginx(nodePorts: NodePorts): Promise<GuideProxy> {
   const [port = 0, plainPort = 0, otherPort = 0, otherPlainPort = 0] = await freePorts(4);
   const certificates = makeCertificates();
-  const folder = makeTempFolder("guide-nginx");
-  chmodSync(folder, 0o711);
+  const folder = makeNginxFolder();
   const site = substitute(printed("nginx.conf"), {
     ...nodeNames(nodePorts),
     // Not every machine has IPv6.
