@@ -17,6 +17,7 @@ const servers = [
   { command: "redis-server", apt: "redis-server", brew: "redis" },
   { command: "postgres", apt: "postgresql", brew: "postgresql" },
   { command: "haproxy", apt: "haproxy", brew: "haproxy" },
+  { command: "nginx", apt: "nginx", brew: "nginx" },
   { command: "openssl", apt: "openssl", brew: "openssl" },
 ];
 

@@ -1,5 +1,6 @@
 import { userInfo } from "node:os";
 import path from "node:path";
+import { checkConfig, type ConfigCheck } from "./check-config.js";
 import { makeCertificates } from "./certificates.js";
 import { type Exit, type RunningProcess, startProcess } from "./child-process.js";
 import { freePort, freePorts } from "./free-port.js";
@@ -15,6 +16,8 @@ export interface HaproxyOptions {
   readonly nodePorts: readonly number[];
   /** The authority of the nodes' certificates, which must be made out to `localhost`; without it they speak plain HTTP. */
   readonly nodeCaFile?: string;
+  /** It has started when it sees so many nodes; default: all of them. */
+  readonly expectedNodes?: number;
 }
 
 /** Starts the real HAProxy with the shipped configuration, and waits until it passes requests to every node. */
@@ -36,8 +39,11 @@ export async function startHaproxy(options: HaproxyOptions): Promise<Haproxy> {
     env[`FLEET_NODE${number}_NAME`] = "localhost";
   }
   const running = startProcess("haproxy", ["-f", CONFIG_FILE], { env });
-  const haproxy = new Haproxy({ port, httpPort, statsPort, ca: certificates.ca, caFile: certificates.caFile }, running);
-  await haproxy.waitForNodes(options.nodePorts.length);
+  const haproxy = new Haproxy(
+    { port, httpPort, statsPort, ca: certificates.ca, caFile: certificates.caFile, env },
+    running,
+  );
+  await haproxy.waitForNodes(options.expectedNodes ?? options.nodePorts.length);
   return haproxy;
 }
 
@@ -47,6 +53,7 @@ interface Place {
   readonly statsPort: number;
   readonly ca: string;
   readonly caFile: string;
+  readonly env: NodeJS.ProcessEnv;
 }
 
 /** A running load balancer. */
@@ -59,10 +66,11 @@ export class Haproxy {
   readonly ca: string;
   /** The same as a file. */
   readonly caFile: string;
-  private readonly stats: HttpClient;
+  /** The statistics page's own address. */
+  readonly stats: HttpClient;
 
   constructor(
-    place: Place,
+    private readonly place: Place,
     readonly process: RunningProcess,
   ) {
     this.url = `https://127.0.0.1:${place.port}`;
@@ -86,7 +94,7 @@ export class Haproxy {
   }
 
   /** How many nodes a backend has that passed their last check; HAProxy also calls those up that it has yet to check. */
-  async nodesUp(backend: "operators" | "agents" | "last_resort"): Promise<number> {
+  async nodesUp(backend: "operators" | "agents"): Promise<number> {
     const { text } = await this.stats.get("/stats;csv");
     const [header = "", ...lines] = text.trim().split("\n");
     const columns = header.replace(/^# /, "").split(",");
@@ -101,6 +109,11 @@ export class Haproxy {
         row("status") === "UP" &&
         /^L[47]OK/.test(row("check_status")),
     ).length;
+  }
+
+  /** What `haproxy -c` says of the configuration. */
+  check(): ConfigCheck {
+    return checkConfig("haproxy", ["-c", "-f", CONFIG_FILE], this.place.env);
   }
 
   async stop(): Promise<Exit> {
