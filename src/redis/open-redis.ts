@@ -1,5 +1,7 @@
 import { Logger } from "@nestjs/common";
-import { Redis } from "ioredis";
+import { Redis, type RedisOptions } from "ioredis";
+import { readFileSync } from "node:fs";
+import { isIP } from "node:net";
 
 /** How to reach one Redis: a server, or the Sentinels that know the current primary. */
 export interface RedisSettings {
@@ -9,8 +11,12 @@ export interface RedisSettings {
   readonly username?: string | undefined;
   readonly password?: string | undefined;
   readonly tls: boolean;
+  /** PEM file of the authority to trust with TLS; without it those that Node.js knows. */
+  readonly ca_file?: string | undefined;
   readonly sentinels: readonly { readonly host: string; readonly port: number }[];
   readonly sentinel_name: string;
+  readonly sentinel_username?: string | undefined;
+  readonly sentinel_password?: string | undefined;
 }
 
 /** A request waits at most this long for Redis, dead or frozen, before it is answered 503. */
@@ -25,21 +31,11 @@ const SOCKET_TIMEOUT_MS = 5_000;
 /**
  * Opens a connection that looks for its server for ever and never makes a caller wait for it: while there is no
  * connection commands fail at once, and a command without an answer fails after 1.5 seconds. Losing and finding the
- * server is logged once each, under `purpose`.
+ * server is logged once each, under `purpose`. Throws when the authority's file cannot be read.
  */
 export function openRedis(settings: RedisSettings, purpose: string): Redis {
-  const tls = settings.tls ? { tls: {} } : {};
-  const address =
-    settings.sentinels.length > 0
-      ? {
-          sentinels: settings.sentinels.map(({ host, port }) => ({ host, port })),
-          name: settings.sentinel_name,
-          ...(settings.tls ? { enableTLSForSentinelMode: true, sentinelTLS: {} } : {}),
-        }
-      : { host: settings.host, port: settings.port };
   const redis = new Redis({
-    ...address,
-    ...tls,
+    ...addressOf(settings),
     db: settings.db,
     ...(settings.username === undefined ? {} : { username: settings.username }),
     ...(settings.password === undefined ? {} : { password: settings.password }),
@@ -55,6 +51,31 @@ export function openRedis(settings: RedisSettings, purpose: string): Redis {
   });
   logConnection(redis, purpose);
   return redis;
+}
+
+function addressOf(settings: RedisSettings): RedisOptions {
+  const { host, port, sentinels, sentinel_name, sentinel_username, sentinel_password } = settings;
+  const authority = authorityOf(settings);
+  if (sentinels.length === 0) return { host, port, ...(authority && { tls: { ...authority, ...serverName(host) } }) };
+  return {
+    sentinels: sentinels.map((sentinel) => ({ host: sentinel.host, port: sentinel.port })),
+    name: sentinel_name,
+    ...(authority && { tls: authority, sentinelTLS: authority, enableTLSForSentinelMode: true }),
+    ...(sentinel_username === undefined ? {} : { sentinelUsername: sentinel_username }),
+    ...(sentinel_password === undefined ? {} : { sentinelPassword: sentinel_password }),
+    // Without it a sentinel that is frozen is waited for until it wakes, and the others are never asked.
+    sentinelCommandTimeout: COMMAND_TIMEOUT_MS,
+  };
+}
+
+function authorityOf({ tls, ca_file }: RedisSettings): { readonly ca?: Buffer } | undefined {
+  if (!tls) return undefined;
+  return ca_file === undefined ? {} : { ca: readFileSync(ca_file) };
+}
+
+/** The name asked for in the handshake (RFC 6066, section 3), which hosted Redis needs behind its proxies; never an address. */
+function serverName(host: string): { readonly servername?: string } {
+  return isIP(host) === 0 ? { servername: host } : {};
 }
 
 function logConnection(redis: Redis, purpose: string): void {
