@@ -1,5 +1,5 @@
 import { Logger } from "@nestjs/common";
-import { Redis, type RedisOptions } from "ioredis";
+import { type Command, Redis, type RedisOptions } from "ioredis";
 import { readFileSync } from "node:fs";
 import { isIP } from "node:net";
 
@@ -23,10 +23,27 @@ export interface RedisSettings {
 const COMMAND_TIMEOUT_MS = 1_500;
 
 /**
- * A connection on which nothing answers for so long is given up and a new one made: the other end may be gone without a
- * word (a host that lost power, a forgotten NAT entry), which TCP itself notices only after a quarter of an hour.
+ * Gives a connection up when a command on it had no answer in time. Redis answers in order, so whatever is sent after that
+ * command would wait in vain, too, and until a new connection is ready commands fail at once. So requests that a load
+ * balancer tries on one node after the other are answered while their clients still wait. TCP itself notices only after a
+ * quarter of an hour that the other end is gone without a word (a host that lost power, a forgotten NAT entry).
  */
-const SOCKET_TIMEOUT_MS = 5_000;
+class ImpatientRedis extends Redis {
+  override sendCommand(command: Command, stream?: Parameters<Redis["sendCommand"]>[1]): unknown {
+    const connection = this.stream as NetStream | undefined;
+    command.promise.catch((error: unknown) => {
+      if (isTimeout(error) && this.stream === connection) connection.destroy(error);
+    });
+    return super.sendCommand(command, stream);
+  }
+}
+
+type NetStream = Redis["stream"];
+
+/** In ioredis's words: it has no type of its own for this. */
+function isTimeout(error: unknown): error is Error {
+  return error instanceof Error && error.message === "Command timed out";
+}
 
 /**
  * Opens a connection that looks for its server for ever and never makes a caller wait for it: while there is no
@@ -34,7 +51,7 @@ const SOCKET_TIMEOUT_MS = 5_000;
  * server is logged once each, under `purpose`. Throws when the authority's file cannot be read.
  */
 export function openRedis(settings: RedisSettings, purpose: string): Redis {
-  const redis = new Redis({
+  const redis = new ImpatientRedis({
     ...addressOf(settings),
     db: settings.db,
     ...(settings.username === undefined ? {} : { username: settings.username }),
@@ -44,7 +61,6 @@ export function openRedis(settings: RedisSettings, purpose: string): Redis {
     maxRetriesPerRequest: 0,
     connectTimeout: 2_000,
     commandTimeout: COMMAND_TIMEOUT_MS,
-    socketTimeout: SOCKET_TIMEOUT_MS,
     retryStrategy: (attempt) => Math.min(100 * attempt, 1_000),
     // A primary that became a replica answers READONLY until the client looks for the new one.
     reconnectOnError: (error) => error.message.startsWith("READONLY"),
