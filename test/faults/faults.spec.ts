@@ -51,6 +51,8 @@ describe.each(choice.places)("three nodes on $data behind $proxy", ({ data, prox
         const broken = judgeRow(row, scenario.bounds, control);
         if (scenario.name === "control") control = { agentsMs: row.agents.longestMs, readersMs: row.readers.longestMs };
         rows.push({ where, row, broken });
+        // The table comes at the very end; this tells that something is happening.
+        process.stdout.write(`${row.fault} (${where}): ${broken.length === 0 ? "ok" : "BROKEN"}\n`);
         expect(broken).toEqual([]);
       } catch (error) {
         if (rows.at(-1)?.row.fault !== scenario.fault) {
