@@ -15,10 +15,11 @@ const POLL_MS = 500;
  * Runs the tests with Jest's own output on the terminal.
  *
  * @param {string} root the checkout
- * @param {readonly string[]} args the user's own arguments for Jest
+ * @param {readonly string[]} args for Jest
+ * @param {boolean} chosen whether the user asked for some tests only; skipped ones are then what they wanted
  * @returns {Promise<import("./tally.mjs").Tally>}
  */
-export async function runJest(root, args) {
+export async function runJest(root, args, chosen) {
   const folder = mkdtempSync(path.join(tmpdir(), "fleet-jest-"));
   const reportFile = path.join(folder, "report.json");
   const jest = path.join(root, "node_modules/jest/bin/jest.js");
@@ -45,7 +46,7 @@ export async function runJest(root, args) {
   const left = signalGroup(child, "SIGKILL");
   const { remarks, ...tally } = tallyOf(readReport(reportFile), {
     exitCode: hung ? 0 : exitCode,
-    chosen: args.length > 0,
+    chosen,
   });
   rmSync(folder, { recursive: true, force: true });
   if (hung) {

@@ -1,7 +1,7 @@
 import { createCipheriv, randomBytes } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { onCleanup } from "./cleanup.js";
-import { HttpClient } from "./http-client.js";
+import { type Answer, HttpClient } from "./http-client.js";
 
 export interface SimulatedAgentsOptions {
   readonly url: string;
@@ -14,6 +14,21 @@ export interface SimulatedAgentsOptions {
   readonly ca?: string;
   /** Machines are called `<prefix>-1` and so on. */
   readonly prefix?: string;
+  /** How long an agent waits for an answer. */
+  readonly timeoutMs?: number;
+  /** Told of every report when its agent has an answer, or knows that there will be none. */
+  readonly onSettled?: (report: SettledReport) => void;
+}
+
+/** One report, sent once. */
+export interface SettledReport {
+  readonly machineId: string;
+  readonly timestamp: string;
+  /** By the monotonic clock. */
+  readonly startedMs: number;
+  readonly tookMs: number;
+  /** The whole answer, or why there is none. */
+  readonly answer: Answer | Error;
 }
 
 /** A report that was answered 200. */
@@ -59,8 +74,11 @@ export class SimulatedAgents {
   }
 
   private async run(machineId: string, index: number): Promise<void> {
-    const { url, ca, intervalMs, count } = this.options;
-    const client = new HttpClient(url, ca === undefined ? {} : { ca });
+    const { url, ca, intervalMs, count, timeoutMs } = this.options;
+    const client = new HttpClient(url, {
+      ...(ca === undefined ? {} : { ca }),
+      ...(timeoutMs === undefined ? {} : { timeoutMs }),
+    });
     let lastMs = 0;
     // Spread over the interval, as real ones are.
     await sleep((intervalMs * index) / count);
@@ -75,16 +93,18 @@ export class SimulatedAgents {
   }
 
   private async report(client: HttpClient, machineId: string, timestamp: string): Promise<void> {
-    const { apiKey, encryptionKey } = this.options;
+    const { apiKey, encryptionKey, onSettled } = this.options;
     const report = sampleReport(machineId, timestamp);
     const json = encryptionKey === undefined ? report : sealReport(report, encryptionKey);
-    try {
-      const { status, text } = await client.post("/api/fleet/report", { headers: { "x-api-key": apiKey }, json });
-      if (status === 200) this.answered.push({ machineId, timestamp });
-      else this.errors.push({ machineId, timestamp, problem: `${status} ${text}` });
-    } catch (error) {
-      this.errors.push({ machineId, timestamp, problem: error instanceof Error ? error.message : String(error) });
-    }
+    const startedMs = performance.now();
+    const answer = await client
+      .post("/api/fleet/report", { headers: { "x-api-key": apiKey }, json })
+      .catch((error: unknown) => (error instanceof Error ? error : new Error(String(error))));
+    const tookMs = performance.now() - startedMs;
+    if (answer instanceof Error) this.errors.push({ machineId, timestamp, problem: answer.message });
+    else if (answer.status === 200) this.answered.push({ machineId, timestamp });
+    else this.errors.push({ machineId, timestamp, problem: `${answer.status} ${answer.text}` });
+    onSettled?.({ machineId, timestamp, startedMs, tookMs, answer });
   }
 }
 

@@ -35,7 +35,10 @@ function redisSettings(cluster: ClusterConfig): RedisSettings {
     username: cluster.redis_username,
     password: cluster.redis_password,
     tls: cluster.redis_tls,
+    ca_file: cluster.redis_ca_file,
     sentinels: cluster.redis_sentinels,
     sentinel_name: cluster.redis_sentinel_name,
+    sentinel_username: cluster.redis_sentinel_username,
+    sentinel_password: cluster.redis_sentinel_password,
   };
 }

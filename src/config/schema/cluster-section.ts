@@ -57,8 +57,11 @@ export const clusterSection = section("Running several nodes as one server.", {
   redis_username: redis.username,
   redis_password: redis.password,
   redis_tls: redis.tls,
+  redis_ca_file: redis.ca_file,
   redis_sentinels: redis.sentinels,
   redis_sentinel_name: redis.sentinel_name,
+  redis_sentinel_username: redis.sentinel_username,
+  redis_sentinel_password: redis.sentinel_password,
   state_path: setting(text().default("data/cluster-state.json"), {
     description: "For the file and sqlite backends: the place for cluster state that all nodes share.",
   }),

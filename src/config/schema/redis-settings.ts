@@ -27,6 +27,11 @@ export function redisSettings(purpose: string, defaultDatabase: number) {
     tls: setting(flag().default(false), {
       description: "Whether to connect to Redis, and to its sentinels, over TLS.",
     }),
+    ca_file: setting(text().optional(), {
+      description: "PEM file with the authority that signed the certificates of Redis and its sentinels, for TLS.",
+      example: "/etc/fleet/redis-ca.pem",
+      unset: "the public authorities that Node.js knows",
+    }),
     sentinels: setting(hostAndPortList().default([]), {
       description: "One host:port or a list of them: the Redis Sentinels to ask for the current primary.",
       example: "redis-sentinel-1.example.com:26379",
@@ -34,6 +39,17 @@ export function redisSettings(purpose: string, defaultDatabase: number) {
     }),
     sentinel_name: setting(text(256).default("mymaster"), {
       description: "Name under which the sentinels know the primary.",
+    }),
+    sentinel_username: setting(text(256).optional(), {
+      description: "User name for sentinels with access control lists.",
+      example: "fleet",
+      unset: "the sentinels' own default user",
+    }),
+    sentinel_password: setting(password(1).optional(), {
+      description: "Password of the sentinels, which is not the one of the Redis servers behind them.",
+      secret: "value",
+      example: "REPLACE_WITH_THE_SENTINEL_PASSWORD",
+      unset: "no password is sent to sentinels",
     }),
   };
 }

@@ -37,6 +37,23 @@ describe("a connection to Redis", () => {
     await waitFor(() => connection.ping(), { what: "an answer over a new connection", timeoutMs: 15_000 });
   });
 
+  it("makes nobody wait for a server that left a command without an answer, until it answers again", async () => {
+    const redis = await startRedis();
+    const { host, port } = redis;
+    const connection = openRedis({ host, port, db: 0, tls: false, sentinels: [], sentinel_name: "" }, "test");
+    onCleanup(() => {
+      connection.disconnect();
+    });
+    await waitFor(() => connection.ping(), { what: "the first connection" });
+    redis.freeze();
+    await expect(connection.ping()).rejects.toThrow(/timed out/);
+    const startedAt = performance.now();
+    for (let call = 0; call < 20; call++) await expect(connection.get("a")).rejects.toThrow();
+    expect(performance.now() - startedAt).toBeLessThan(1_000);
+    redis.resume();
+    await waitFor(() => connection.get("a").then(() => true), { what: "the server to be found again" });
+  });
+
   it("never makes a caller wait while there is no server", async () => {
     const redis = await startRedis();
     await redis.stop();

@@ -1,0 +1,41 @@
+/**
+ * What became of one request: `answered` as it should be; `refused` by a 503 that says in JSON what is wrong and when to
+ * come again; `logged out`, asked to log in although the session was not ended; `failed` in any other way.
+ */
+export type Outcome = "answered" | "refused" | "logged out" | "failed";
+
+/** One request of a client, with one try. */
+export interface Attempt {
+  readonly client: "agent" | "reader";
+  /** Which client it was: a machine's id, a reader's name. */
+  readonly name: string;
+  /** By the monotonic clock. */
+  readonly startedMs: number;
+  readonly tookMs: number;
+  readonly outcome: Outcome;
+  /** Why it was not answered. */
+  readonly problem?: string;
+}
+
+export interface AnswerParts {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  readonly text: string;
+}
+
+/** Judges an answer by what a client could do with it. */
+export function outcomeOf({ status, headers, text }: AnswerParts): Outcome {
+  if (status === 200) return "answered";
+  if (status === 401 || (status === 302 && String(headers.location).includes("/login"))) return "logged out";
+  if (status === 503 && headers["retry-after"] !== undefined && isErrorInJson(text)) return "refused";
+  return "failed";
+}
+
+function isErrorInJson(text: string): boolean {
+  try {
+    const body = JSON.parse(text) as unknown;
+    return typeof body === "object" && body !== null && "error" in body && typeof body.error === "string";
+  } catch {
+    return false;
+  }
+}
