@@ -125,7 +125,7 @@ describe("a new database key", () => {
     await waitFor(() => cluster.documents().size > 0, { what: "the first documents" });
     frozen.freeze();
     try {
-      await other.process.waitForLine(/Node frozen is inactive/);
+      await other.process.waitForLine(/node\.inactive: \\"frozen/);
       await restartWithKeys(other, newFirst, traffic);
       await comesIntoUse([other]);
       await waitFor(() => (cluster.documents().get(idOf(newKey)) ?? 0) > 0, { what: "rows under the new key" });
