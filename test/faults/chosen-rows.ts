@@ -13,7 +13,11 @@ export interface Choice {
 }
 
 /** Where all faults are made. The first place is the one of `npm test`. */
-const places: readonly Place[] = [{ data: "sqlite", proxy: "haproxy" }];
+const places: readonly Place[] = [
+  { data: "postgresql", proxy: "haproxy" },
+  { data: "postgresql", proxy: "nginx" },
+  { data: "sqlite", proxy: "haproxy" },
+];
 
 /**
  * Which rows to run: `FAULTS=all` for every one, else those of every test; `FAULTS_ONLY` (names, separated by commas),

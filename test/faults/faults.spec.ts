@@ -37,12 +37,7 @@ describe.each(choice.places)("three nodes on $data behind $proxy", ({ data, prox
 
   afterAll(leaveWorld, 60_000);
 
-  const ready = choice.scenarios.filter(({ awaits }) => awaits === undefined);
-  for (const { fault, awaits } of choice.scenarios) {
-    if (awaits !== undefined) notRun.push({ fault: `${fault} (${data}, ${proxy})`, why: `waits for ${awaits}` });
-  }
-
-  it.each(ready)(
+  it.each(choice.scenarios)(
     "show their clients nothing beyond the bounds: $fault",
     async (scenario) => {
       const where = `${data}, ${proxy}`;

@@ -1,4 +1,5 @@
 import { startHaproxy } from "../support/haproxy.js";
+import { startNginx } from "../support/nginx.js";
 
 /** A load balancer with the shipped configuration, in front of nodes that speak TLS. */
 export interface Proxy {
@@ -16,7 +17,10 @@ interface ProxyOptions {
 }
 
 /** By the name that chooses it. */
-const proxies: Readonly<Record<string, (options: ProxyOptions) => Promise<Proxy>>> = { haproxy: startHaproxy };
+const proxies: Readonly<Record<string, (options: ProxyOptions) => Promise<Proxy>>> = {
+  haproxy: startHaproxy,
+  nginx: startNginx,
+};
 
 export const proxyNames: readonly string[] = Object.keys(proxies);
 

@@ -25,8 +25,6 @@ export interface Scenario {
   readonly bounds: Bounds;
   /** Whether `npm test` runs it, too. */
   readonly inEveryTest: boolean;
-  /** What the project has yet to learn before this can pass. The row is then not run, and says so. */
-  readonly awaits?: string;
   /** How long the fault lasts at least. */
   readonly lastsMs: number;
   /** Breaks something; the answer is what the cluster should then say of itself. */
