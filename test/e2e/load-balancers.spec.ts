@@ -133,10 +133,10 @@ describe("three nodes over TLS behind the shipped proxies", () => {
         () =>
           nodes
             .flatMap(({ output }) => output.split("\n"))
-            .find((each) => each.includes("Login failed") && each.includes(who)),
+            .find((each) => each.includes("login.failed") && each.includes(who)),
         { what: "the failed login in a log" },
       );
-      expect(line).toContain("from 127.0.0.1");
+      expect(JSON.parse(line)).toMatchObject({ msg: `login.failed: "${who}" from "127.0.0.1"` });
       expect(line).not.toContain("192.0.2.7");
       client.close();
     });

@@ -71,8 +71,10 @@ describe("nodes with their data in PostgreSQL", () => {
     for (const [name, value] of one?.operator.cookies ?? []) other?.operator.cookies.set(name, value);
     expect((await other?.operator.get("/api/fleet/machine/shared"))?.json()).toMatchObject({ status: "online" });
     expect((await other?.operator.get("/api/fleet/current-user"))?.json()).toEqual({ username, role: "admin" });
-    const status = (await other?.operator.get("/api/fleet/cluster/status"))?.json();
-    expect(status).toMatchObject({ backend: "postgres", active_nodes: 2 });
+    const status = async () =>
+      (await other?.operator.get("/api/fleet/cluster/status"))?.json() as { backend: string; active_nodes: number };
+    await waitFor(async () => (await status()).active_nodes === 2, { what: "both to be active", timeoutMs: 30_000 });
+    expect((await status()).backend).toBe("postgres");
   });
 
   it("count failed logins together", async () => {
