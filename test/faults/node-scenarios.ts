@@ -92,6 +92,7 @@ export const nodeScenarios: readonly Scenario[] = [
     name: "wrong-key",
     fault: "a node with a wrong database key joins",
     bounds: {},
+    inEveryTest: true,
     async inject(world) {
       const place = world.node(3);
       await ended(place, 0, "SIGTERM");

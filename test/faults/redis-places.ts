@@ -17,6 +17,8 @@ export interface RedisPlace {
   resume(): void;
   /** Ends it without warning. */
   kill(): Promise<void>;
+  /** Ends whatever belongs to it. */
+  close(): Promise<void>;
   /** The way of node 2, and of no other. */
   readonly link: TcpLink | null;
 }
@@ -41,12 +43,16 @@ async function oneServer(): Promise<RedisPlace> {
       server.resume();
     },
     kill: () => server.kill(),
+    close: async () => {
+      await link.cut();
+      await server.kill();
+    },
     link,
   };
 }
 
 async function behindSentinel(): Promise<RedisPlace> {
-  const { primary, sentinels, name } = await startWatchedRedis({ password: PASSWORD });
+  const { primary, replica, sentinels, name } = await startWatchedRedis({ password: PASSWORD });
   const settings = {
     sentinels: sentinels.map(({ host, port }) => `${host}:${port}`),
     sentinel_name: name,
@@ -69,6 +75,9 @@ async function behindSentinel(): Promise<RedisPlace> {
       primary.resume();
     },
     kill: () => primary.kill(),
+    close: async () => {
+      await Promise.all([...sentinels, replica, primary].map((server) => server.kill()));
+    },
     link: null,
   };
 }

@@ -120,7 +120,7 @@ export class World {
     for (const observer of this.observers.values()) observer.close();
     await this.balancer?.stop();
     await Promise.all(this.nodes.map((node) => node.kill()));
-    await this.redis.kill();
+    await this.redis.close();
   }
 
   configOf(number: number, port: number): Sections {

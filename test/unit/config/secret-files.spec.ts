@@ -19,10 +19,10 @@ const secrets: Record<string, string> = {
   "server.encryption_key": payloadKey,
   "cluster.secret": "a secret of the cluster",
   "cluster.redis_password": "redis password",
-  "cluster.redis_sentinel_password": "sentinel password",
+  "cluster.redis_sentinel_password": "redis password",
   "cluster.db_url": "postgresql://u:p@c/d",
   "sessions.redis.password": "redis password",
-  "sessions.redis.sentinel_password": "sentinel password",
+  "sessions.redis.sentinel_password": "redis password",
   "sessions.db_url": "postgresql://u:p@s/d",
   "sessions.secret": "a secret of the sessions",
 };
