@@ -19,6 +19,8 @@ const servers = [
   { command: "haproxy", apt: "haproxy", brew: "haproxy" },
   { command: "nginx", apt: "nginx", brew: "nginx" },
   { command: "openssl", apt: "openssl", brew: "openssl" },
+  // With the library of the same name, which sets a process's clock off.
+  { command: "faketime", apt: "faketime", brew: "libfaketime" },
 ];
 
 // Servers are often installed where only root's PATH looks.

@@ -30,6 +30,11 @@ export class NodeLifecycle extends EventEmitter<LifecycleEvents> {
     return this.refusal;
   }
 
+  /** Whether the process is about to end, because the node must never serve again. */
+  get hasAborted(): boolean {
+    return this.aborted;
+  }
+
   serve(): void {
     if (this.current === "starting") this.moveTo("serving");
   }

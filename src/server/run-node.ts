@@ -38,7 +38,7 @@ export async function runNode(config: FleetConfig, logger: Logger): Promise<numb
     await app.close();
     throw error;
   }
-  if (lifecycle.state !== "starting" || lifecycle.refusesBecause !== undefined) return ended;
+  if (lifecycle.state !== "starting" || lifecycle.hasAborted) return ended;
   lifecycle.serve();
   logger.info(
     `Fleet server started on ${config.server.host}:${config.server.port} (${server instanceof HttpsServer ? "HTTPS" : "HTTP"})`,

@@ -11,7 +11,7 @@ describe("the servers that the tests need", () => {
 
   it("are all named where there are none", () => {
     const names = missingServers(makeTempFolder("path")).map(({ command }) => command);
-    expect(names).toEqual(expect.arrayContaining(["redis-server", "postgres", "haproxy", "nginx"]));
+    expect(names).toEqual(expect.arrayContaining(["redis-server", "postgres", "haproxy", "nginx", "faketime"]));
   });
 
   it("count as present when they can be run", () => {
