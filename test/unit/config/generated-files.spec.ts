@@ -14,6 +14,7 @@ function fill(text: string): string {
     .replaceAll("REPLACE_WITH_A_PASSWORD", webPassword)
     .replaceAll("REPLACE_WITH_A_FERNET_KEY", fernetKey)
     .replaceAll("REPLACE_WITH_A_PAYLOAD_KEY", payloadKey)
+    .replaceAll("REPLACE_WITH_THE_DATABASE_PASSWORD", "database-password")
     .replaceAll("REPLACE_WITH_THE_REDIS_PASSWORD", "redis password");
 }
 
@@ -66,12 +67,12 @@ describe("config/cluster.example.yaml", () => {
     expect(load({ yaml: fill(committed("cluster.example.yaml")) })).toMatchObject({
       cluster: { enabled: true, backend: "redis", redis_host: "redis.example.com", node_id: "server-01" },
       sessions: { backend: "redis", redis: { db: 1 } },
-      server: { trust_proxy: ["loopback", "10.0.0.10", "10.0.0.11"] },
+      server: { db_backend: "postgres", trust_proxy: ["loopback", "10.0.0.10", "10.0.0.11"] },
     });
   });
 
   it("is refused as it stands", () => {
-    expect(problemsOf({ yaml: committed("cluster.example.yaml") })).toHaveLength(6);
+    expect(problemsOf({ yaml: committed("cluster.example.yaml") })).toHaveLength(7);
   });
 });
 
