@@ -65,7 +65,11 @@ export class KeyRollout {
     if (this.moving) return;
     const others = this.membership
       .others(performance.now())
-      .filter(({ status, heartbeatAgeMs }) => listCounts(status, heartbeatAgeMs))
+      .filter(({ record, status, heartbeatAgeMs }) => {
+        // It serves nobody, and would hold the key up for as long as it is left running.
+        const refuses = status === "stopped" && record.admitted === false;
+        return !refuses && listCounts(status, heartbeatAgeMs);
+      })
       .map(({ record }) => record.database_keys);
     const { listed, sealing } = this.keys;
     // A node that is alive publishes within this time, also into a registry that has lost its records.

@@ -20,7 +20,7 @@ export class OwnNode {
   readonly identity: Identity;
   /** When the newest heartbeat that succeeded was sent; none before the node has joined. */
   lastHeartbeat: Moment | undefined;
-  /** Whether it has been found to fit in with the others; see NodeAdmission. */
+  /** Whether it claims to fit in with the others; see NodeAdmission. */
   admitted = false;
   private issuedIncarnation: number | undefined;
   private sequence = 0;

@@ -62,7 +62,7 @@ export class RecordExchange {
     const newest = Math.max(ownIncarnation ?? 0, this.issued.known.get(node_id)?.incarnation ?? 0);
     if (newest > record.incarnation) return newest;
     this.own.lastHeartbeat = sentAt;
-    this.admission.review();
+    this.admission.review(record);
     this.settings.review();
     this.keys.advance(inUse, at.monotonicMs);
     for (const nodeId of forgotten) await this.registry.remove(nodeId);

@@ -27,10 +27,19 @@ export function createLogger(options: LoggingOptions): pino.Logger {
     {
       level,
       timestamp: pino.stdTimeFunctions.isoTime,
+      serializers: { err: describeError },
       formatters: { level: (label) => ({ level: label.toUpperCase() }) },
     },
     pino.multistream(streams),
   );
+}
+
+/** Not every member of an error is fit for a log: a failed statement carries the values that it was given. */
+function describeError(error: unknown): unknown {
+  if (!(error instanceof Error)) return String(error);
+  const { name, message, stack, cause } = error;
+  const code = "code" in error ? error.code : undefined;
+  return { type: name, message, code, stack, ...(cause === undefined ? {} : { cause: describeError(cause) }) };
 }
 
 function prefixed(log: Record<string, unknown>, messageKey: string): string {

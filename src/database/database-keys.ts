@@ -1,3 +1,4 @@
+import { Logger } from "@nestjs/common";
 import { Like, type Repository } from "typeorm";
 import type { DocumentCipher } from "./document-cipher.js";
 import { KEY_CHECK, assertKeyFits, missingKeys } from "./key-check.js";
@@ -38,7 +39,7 @@ export class DatabaseKeys {
 
   /**
    * At start, before anything is sealed: seals with the first of this node's keys that is in use; a node that runs
-   * `alone` brings its very first into use. A new database takes the node's first key as its own. Data that is stored
+   * `alone`, and in whose database no cluster ever ran, brings its very first into use. A new database takes the node's first key as its own. Data that is stored
    * readable so far stays so in a cluster until a key comes into use. Throws WrongDatabaseKeyError unless the node lists
    * every key in use.
    */
@@ -56,8 +57,15 @@ export class DatabaseKeys {
     const missing = missingKeys(this.listed, inUse);
     if (missing) throw missing;
 
-    const first = alone ? this.listed[0] : this.listed.find((id) => inUse.has(id));
-    if (alone && first !== undefined) await this.bringIntoUse(first);
+    const mayBringIntoUse = alone && !(await this.servesCluster());
+    const first = mayBringIntoUse ? this.listed[0] : this.listed.find((id) => inUse.has(id));
+    if (mayBringIntoUse && first !== undefined) await this.bringIntoUse(first);
+    if (alone && first !== this.listed[0]) {
+      new Logger("Database").warn(
+        `The database key ${this.listed[0] ?? ""} does not come into use: a cluster has used this database, and a node ` +
+          "that runs alone cannot know whether it still does. Start it with cluster.enabled: true.",
+      );
+    }
     this.cipher.sealWith(undefined);
     if (first !== undefined) await this.sealWith(first);
   }
@@ -87,6 +95,14 @@ export class DatabaseKeys {
 
   private keyCheckOf(keyId: string | undefined): Promise<string> {
     return readOrCreate(this.settings, KEY_CHECK_SETTING, () => this.cipher.seal(KEY_CHECK, keyId));
+  }
+
+  /** Nodes that do not list a key in use stop: one that was only forgotten to be told of its cluster must not do that. */
+  private async servesCluster(): Promise<boolean> {
+    const rows = await askDatabase(
+      () => this.settings.manager.dataSource.sql<unknown[]>`SELECT 1 FROM node_incarnations LIMIT 1`,
+    );
+    return rows.length > 0;
   }
 
   private async isNew(): Promise<boolean> {

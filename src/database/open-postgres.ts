@@ -15,6 +15,8 @@ const IDLE_TIMEOUT_MS = 60_000;
 /** A peer that vanished without a word is noticed within minutes, not hours. */
 const KEEP_ALIVE_AFTER_MS = 10_000;
 const CLOSE_TIMEOUT_MS = 1_000;
+/** A process that is frozen between two statements of a transaction must not keep its locks until it wakes. */
+const IDLE_IN_TRANSACTION_TIMEOUT_MS = 5_000;
 
 export interface PostgresPoolOptions {
   /** Shown as `fleet-server-<purpose>` in `pg_stat_activity`. */
@@ -47,6 +49,7 @@ export function openPostgres(url: string, options: PostgresPoolOptions): pg.Pool
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     query_timeout: statementTimeoutMs + LATE_ANSWER_MS,
     statement_timeout: statementTimeoutMs,
+    idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_TIMEOUT_MS,
     idleTimeoutMillis: IDLE_TIMEOUT_MS,
     keepAlive: true,
     keepAliveInitialDelayMillis: KEEP_ALIVE_AFTER_MS,

@@ -65,6 +65,9 @@ export async function createApp(
         // A node may be reached over plain HTTP, by the guide's own proxy configuration among others.
         directives: { upgradeInsecureRequests: null, styleSrc: ["'self'"], fontSrc: ["'self'"], imgSrc: ["'self'"] },
       },
+      // Not helmet's "no-referrer": browsers then send `Origin: null` with a page's own forms, and over plain HTTP nothing
+      // else tells them from another site's.
+      referrerPolicy: { policy: "same-origin" },
       strictTransportSecurity: server instanceof HttpsServer,
     }),
   );

@@ -40,6 +40,8 @@ describe("logging in", () => {
     for (const next of ["https://evil.example", "//evil.example", "/\\evil.example", "javascript:alert(1)"]) {
       expect((await login({ next })).headers.location).toBe("/dashboard");
     }
+    // With a stricter policy a browser hides from the node that the form is the node's own.
+    expect((await newClient().get("/login")).headers["referrer-policy"]).toBe("same-origin");
     const page = await newClient().get("/dashboard");
     expect([page.status, page.headers.location]).toEqual([302, "/login?next=%2Fdashboard"]);
   });

@@ -34,17 +34,21 @@ async function readFrom(world: World, node: FleetNode, problems: string[], signa
   while (!stopped()) {
     const list = await read(world, node, "/api/fleet/machines?limit=1000");
     const machines = list === null ? [] : (list.json() as { machines: Machine[] }).machines;
+    let whole = true;
     for (const machine of machines) {
       if (stopped()) return rounds;
       if (machine.info.hostname !== machine.machine_id || machine.latest_metrics.cpu === undefined) {
         problems.push(`${node.nodeId} showed ${machine.machine_id} without its documents`);
       }
       const history = await read(world, node, `/api/fleet/history/${machine.machine_id}?limit=1000`);
-      if (history === null) break;
+      if (history === null) {
+        whole = false;
+        break;
+      }
       const samples = (history.json() as { history: unknown[] }).history;
       if (samples.length === 0) problems.push(`${node.nodeId} showed no history of ${machine.machine_id}`);
     }
-    if (machines.length > 0) rounds++;
+    if (whole && machines.length > 0) rounds++;
     await sleep(PAUSE_MS);
   }
   return rounds;

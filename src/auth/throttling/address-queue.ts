@@ -12,7 +12,8 @@ interface Line {
 
 /**
  * Lets a few logins of one address run at a time, the others wait for their turn: a thousand guesses sent at once are
- * not all checked before the first failure counts. Past its bounds it throws FleetError 503 OVERLOADED.
+ * not all checked before the first failure counts. Past its bounds it throws FleetError 429
+ * TOO_MANY_ATTEMPTS: this is about the client, and no reason for a proxy to take the node out.
  */
 export class AddressQueue {
   private readonly lines = new Map<string, Line>();
@@ -42,7 +43,7 @@ export class AddressQueue {
 }
 
 function turnIn({ waiting }: Line): Promise<void> {
-  if (waiting.size >= MAX_WAITING) throw overloaded();
+  if (waiting.size >= MAX_WAITING) throw tooMany();
   return new Promise((resolve, reject) => {
     const go = () => {
       clearTimeout(giveUp);
@@ -50,14 +51,14 @@ function turnIn({ waiting }: Line): Promise<void> {
     };
     const giveUp = setTimeout(() => {
       waiting.delete(go);
-      reject(overloaded());
+      reject(tooMany());
     }, MAX_WAIT_MS);
     waiting.add(go);
   });
 }
 
-function overloaded(): FleetError {
-  return new FleetError(503, "OVERLOADED", "Too many logins from your address at once; try again shortly.", {
+function tooMany(): FleetError {
+  return new FleetError(429, "TOO_MANY_ATTEMPTS", "Too many logins from your address at once; try again shortly.", {
     retryAfterSeconds: 2,
   });
 }

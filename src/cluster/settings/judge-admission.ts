@@ -33,7 +33,13 @@ export function judgeAdmission({ nodeId, own, peers, strangers }: AdmissionView)
   const differing = places.filter((place) => differs(own, judges, place));
   if (differing.length > 0) return { verdict: "refused", places: differing };
   if (strangers && judges.length === 0) return { verdict: "refused", places: [DATABASE] };
-  return { verdict: places.every((place) => own[place] !== undefined) ? "admitted" : "open" };
+  return { verdict: places.every((place) => isCertain(own, judges, place)) ? "admitted" : "open" };
+}
+
+/** Known here, and to somebody else where there is anybody else. */
+function isCertain(own: Fingerprints, judges: readonly Peer[], place: string): boolean {
+  const isKnown = ({ fingerprints }: Peer) => fingerprints[place] !== undefined;
+  return own[place] !== undefined && (judges.length === 0 || judges.some(isKnown));
 }
 
 /** Where the others do not agree among themselves, one that has the same is enough. */

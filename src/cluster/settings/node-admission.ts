@@ -2,6 +2,7 @@ import { Inject, Injectable, Logger } from "@nestjs/common";
 import { CLUSTER_CONFIG, type ClusterConfig } from "../../config/config.module.js";
 import { NodeLifecycle } from "../../lifecycle/node-lifecycle.js";
 import { Membership } from "../membership/membership.js";
+import type { NodeRecord } from "../node-record.js";
 import { OwnNode } from "../own-node.js";
 import { DATABASE, REGISTRY, SESSION_STORE } from "./compare-settings.js";
 import { judgeAdmission } from "./judge-admission.js";
@@ -20,6 +21,7 @@ const settingsOf: Readonly<Record<string, string>> = {
 @Injectable()
 export class NodeAdmission {
   private readonly logger = new Logger("Cluster");
+  private isFinal = false;
 
   constructor(
     @Inject(CLUSTER_CONFIG) private readonly cluster: ClusterConfig,
@@ -29,9 +31,13 @@ export class NodeAdmission {
     private readonly lifecycle: NodeLifecycle,
   ) {}
 
-  /** To be called after each reading of the registry. */
-  review(): void {
-    if (this.own.admitted) return;
+  /**
+   * To be called after each reading of the registry that followed the publication of a record, with what that record
+   * said. Of two that start together each may see nobody at first: only a reading after the others could know of this
+   * node's claim is final.
+   */
+  review({ admitted: wasClaimed }: Pick<NodeRecord, "admitted">): void {
+    if (this.isFinal) return;
     const admission = judgeAdmission({
       nodeId: this.cluster.node_id,
       own: this.fingerprints.current,
@@ -41,11 +47,10 @@ export class NodeAdmission {
         .map(({ record: { node_id, fingerprints = {}, admitted } }) => ({ nodeId: node_id, fingerprints, admitted })),
       strangers: this.membership.meetsStrangers(),
     });
+    this.own.admitted = admission.verdict === "admitted";
+    this.isFinal = this.own.admitted && wasClaimed === true;
     if (admission.verdict === "refused") this.refuse(admission.places);
-    else {
-      this.own.admitted = admission.verdict === "admitted";
-      this.accept();
-    }
+    else this.accept();
   }
 
   private refuse(places: readonly string[]): void {

@@ -19,7 +19,7 @@ export const serverSection = section("The HTTP server, its keys and the fleet da
     description: "Name of the administrator that is created at the very first start; it changes nothing later.",
   }),
   web_password: setting(password(8), {
-    description: "Password of that first administrator; afterwards it is changed in the web pages.",
+    description: "Password of that first administrator; afterwards it is changed over the API.",
     secret: "value",
     example: "REPLACE_WITH_A_PASSWORD",
   }),

@@ -1,6 +1,6 @@
 import { Injectable, Logger } from "@nestjs/common";
 import { explainFailure } from "../../common/explain-failure.js";
-import { FleetError } from "../../common/fleet-error.js";
+import { BackendUnavailableError, FleetError } from "../../common/fleet-error.js";
 import { type AcceptedReport, FleetStore } from "../store/fleet-store.js";
 import { overloaded } from "./report-errors.js";
 
@@ -93,7 +93,13 @@ export class ReportWriter {
       return;
     }
     this.logger.error({ msg: "A batch of reports was refused; committing them one by one", err: error });
-    for (const each of batch) await this.commit([each]);
+    for (const [index, each] of batch.entries()) {
+      await this.commit([each]);
+      if (!this.failing) continue;
+      const away = new BackendUnavailableError("database", error);
+      for (const rest of batch.slice(index + 1)) rest.reject(away);
+      return;
+    }
   }
 }
 

@@ -46,11 +46,15 @@ describe("AddressQueue", () => {
     await expect(queue.run("a", () => Promise.resolve("done"))).resolves.toBe("done");
   });
 
-  it("refuses more than a hundred that wait, with a 503", async () => {
+  it("refuses more than a hundred that wait, with a 429", async () => {
     const queue = new AddressQueue();
     const { ends, work } = heldWork();
     const held = Array.from({ length: 104 }, () => queue.run("a", work));
-    await expect(queue.run("a", work)).rejects.toMatchObject({ status: 503, code: "OVERLOADED", retryAfterSeconds: 2 });
+    await expect(queue.run("a", work)).rejects.toMatchObject({
+      status: 429,
+      code: "TOO_MANY_ATTEMPTS",
+      retryAfterSeconds: 2,
+    });
     for (let next = 0; next < 104; next++) {
       ends[next]?.();
       await turns();
@@ -62,7 +66,7 @@ describe("AddressQueue", () => {
     const queue = new AddressQueue();
     const { ends, work } = heldWork();
     const held = Array.from({ length: 4 }, () => queue.run("a", work));
-    await expect(queue.run("a", work)).rejects.toMatchObject({ status: 503, code: "OVERLOADED" });
+    await expect(queue.run("a", work)).rejects.toMatchObject({ status: 429, code: "TOO_MANY_ATTEMPTS" });
     expect(ends).toHaveLength(4);
     for (const end of ends) end();
     await Promise.all(held);

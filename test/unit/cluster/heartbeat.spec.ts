@@ -374,6 +374,7 @@ describe("a node that joins", () => {
     const node = makeNode(registry, new CountedStarts(), { places });
     await start(node);
     expect(node.own.admitted).toBe(true);
+    await seconds(10);
     for (let sequence = 1; sequence < 8; sequence++) {
       registry.put(running("another database", { sequence }));
       registry.put(registryEntry({ node_id: "c" }, 0, strangersSeal));
@@ -381,6 +382,24 @@ describe("a node that joins", () => {
     }
     expect(node.lifecycle.refusesBecause).toBeUndefined();
     expect(node.events.lines.filter((line) => line === "node.mismatched b")).toHaveLength(1);
+  });
+
+  it("does not serve for long beside one that started in the same moment on another database", async () => {
+    const registry = new MemoryRegistry();
+    const places = new SharedPlaces();
+    places.announce("session store", () => Promise.resolve("a store"));
+    const env = { FLEET_CLUSTER__NODE_ID: "z" };
+    const z = makeNode(registry, new CountedStarts(), { places, databaseId: "another database", env });
+    const a = makeNode(registry, new CountedStarts(), { places });
+    await start(z);
+    await seconds(1);
+    await start(a);
+    const refusing = () => [a, z].filter(({ lifecycle }) => lifecycle.refusesBecause !== undefined);
+    await seconds(60);
+    const [loser, ...others] = refusing();
+    expect(others).toEqual([]);
+    await seconds(120);
+    expect(refusing()).toEqual([loser]);
   });
 
   it("names a setting that differs, never its value", async () => {

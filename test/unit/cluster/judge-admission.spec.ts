@@ -40,6 +40,11 @@ describe("whether a node may serve beside the others", () => {
     ["started together with one of a higher id", { peers: [peer("c", { database: "2" }, false)] }, admitted],
     ["beside strangers alone", { strangers: true }, refused("database")],
     ["beside strangers and its likes", { strangers: true, peers: [peer("a")] }, admitted],
+    [
+      "beside others that do not know their session store yet",
+      { peers: [{ nodeId: "a", admitted: false, fingerprints: { database: "1", registry: "1" } }] },
+      { verdict: "open" },
+    ],
     ["while its session store does not answer", { own: { database: "1", registry: "1" } }, { verdict: "open" }],
     [
       "while its session store does not answer, with another database",

@@ -57,6 +57,17 @@ describe("the database keys of a node", () => {
     expect((await member(path, [oldKey, newKey])).cipher.sealingKey).toBe(idOf(oldKey));
   });
 
+  it("do not come into use by a node that runs alone on a cluster's database", async () => {
+    const path = newPath();
+    await member(path, [oldKey]);
+    const db = new Database(path);
+    db.exec("INSERT INTO node_incarnations (node_id, incarnation) VALUES ('node-1', 3)");
+    db.close();
+    const { keys, cipher } = await loner(path, [newKey, oldKey]);
+    expect(await keys.inUse()).toEqual(new Set([idOf(oldKey)]));
+    expect(cipher.sealingKey).toBe(idOf(oldKey));
+  });
+
   it("seal with the first at once where a node runs alone", async () => {
     const path = newPath();
     await loner(path, [oldKey]);
