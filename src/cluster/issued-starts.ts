@@ -24,6 +24,17 @@ export class IssuedStarts {
     return this.asking;
   }
 
+  /** Asks the database anew, without telling it anything. Never rejects. */
+  async look(): Promise<void> {
+    this.issued = await this.incarnations.issued().catch(() => this.issued);
+  }
+
+  /** As refresh, for the last record of this node: what is told meanwhile does not stand in for it. */
+  async refreshAtLast(nodeId: string, published: IssuedStart): Promise<void> {
+    await this.asking;
+    await this.refresh(nodeId, published);
+  }
+
   private async exchange(nodeId: string, published: IssuedStart): Promise<void> {
     this.issued = await this.incarnations.issued();
     await this.incarnations.notePublished(nodeId, published);

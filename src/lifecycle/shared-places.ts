@@ -12,6 +12,11 @@ export class SharedPlaces {
     this.readers.set(place, readId);
   }
 
+  /** How many there are. */
+  get count(): number {
+    return this.readers.size;
+  }
+
   /** The ids of those places that answer now. */
   async readIds(): Promise<ReadonlyMap<string, string>> {
     const ids = await Promise.all(

@@ -1,4 +1,5 @@
 import { Inject, Injectable } from "@nestjs/common";
+import { setTimeout as sleep } from "node:timers/promises";
 import {
   CLUSTER_CONFIG,
   type ClusterConfig,
@@ -18,6 +19,9 @@ import { SETTINGS_HASH } from "../cluster-keys.provider.js";
 import { NodeRegistry } from "../registry/node-registry.js";
 import { DATABASE, type Fingerprints, REGISTRY } from "./compare-settings.js";
 import { comparedSettings } from "./own-settings.js";
+
+/** A connection that is just being made answers nothing yet. */
+const ASK_AGAIN_MS = 50;
 
 /**
  * Keyed hashes of this node's settings and of the ids of the places it uses. The ids are read again and again: a Redis
@@ -58,6 +62,19 @@ export class OwnFingerprints {
   refresh(): Promise<void> {
     this.reading ??= this.readPlaces().finally(() => (this.reading = undefined));
     return this.reading;
+  }
+
+  /**
+   * Asks until every place has told its id, or for `limitMs`: what a node does not know of itself it cannot be refused
+   * for, and it must not serve beside another session store until that has connected. Never rejects.
+   */
+  async settle(limitMs: number): Promise<void> {
+    const until = performance.now() + limitMs;
+    await this.refresh();
+    while (Object.keys(this.places).length <= this.shared.count && performance.now() < until) {
+      await sleep(ASK_AGAIN_MS);
+      await this.refresh();
+    }
   }
 
   private async readPlaces(): Promise<void> {

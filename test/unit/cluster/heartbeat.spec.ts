@@ -299,6 +299,19 @@ describe("a node whose id another process has taken over", () => {
     await expectsToYield((node) => node.starts.numbers.set("a", 2));
   });
 
+  it("leaves the record of a later start alone when it comes back from where it could not see it", async () => {
+    const node = makeNode();
+    await start(node);
+    const published = node.registry.published.length;
+    node.registry.away = true;
+    await seconds(60);
+    node.starts.numbers.set("a", 2);
+    node.registry.away = false;
+    await seconds(60);
+    expect(node.lifecycle.isAborted).toBe(true);
+    expect(node.registry.published).toHaveLength(published);
+  });
+
   it("stops serving when it reads a later start's record, also while the database is away", async () => {
     await expectsToYield(({ starts, registry }) => {
       starts.away = true;
@@ -344,7 +357,7 @@ describe("a node that joins", () => {
     const node = makeNode(registry);
     await start(node);
     expect(node.lifecycle.refusesBecause).toMatch(/^This node uses another database than the running nodes/);
-    expect(node.registry.published.at(-1)?.state).toBe("active");
+    expect(node.registry.published.at(-1)?.state).toBe("stopped");
     await seconds(10);
     expect(node.registry.published.at(-1)?.state).toBe("stopped");
     expect(node.status.nodes().map(({ config_mismatch }) => config_mismatch)).toEqual([["database"], ["database"]]);
