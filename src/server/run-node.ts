@@ -39,10 +39,11 @@ export async function runNode(config: FleetConfig, logger: Logger): Promise<numb
     throw error;
   }
   if (lifecycle.state !== "starting" || lifecycle.hasAborted) return ended;
+  // One that refuses to serve has started as well: it says why to whoever asks, and may be let in later.
   lifecycle.serve();
-  logger.info(
-    `Fleet server started on ${config.server.host}:${config.server.port} (${server instanceof HttpsServer ? "HTTPS" : "HTTP"})`,
-  );
+  const address = `${config.server.host}:${config.server.port} (${server instanceof HttpsServer ? "HTTPS" : "HTTP"})`;
+  if (lifecycle.refusesBecause === undefined) logger.info(`Fleet server started on ${address}`);
+  else logger.warn(`Listening on ${address}, and refusing to serve`);
   return ended;
 }
 

@@ -13,8 +13,10 @@ async function ask(node: FleetNode, place: string): Promise<{ status: number; te
   return answer;
 }
 
-/** Neither people nor agents are served, and probes say why. */
+/** Neither people nor agents are served, not for a moment since it started, and probes say why. */
 async function expectRefusal(node: FleetNode, reason: string): Promise<void> {
+  expect(node.output).toContain("and refusing to serve");
+  expect(node.output).not.toContain("Fleet server started on");
   for (const place of ["/dashboard", "/api/fleet/machines", "/api/fleet/commands/m", "/login"]) {
     const { status, text } = await ask(node, place);
     expect([place, status, (JSON.parse(text) as { code: string }).code]).toEqual([place, 503, "NODE_REFUSES"]);

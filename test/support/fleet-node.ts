@@ -24,7 +24,8 @@ export const testCredentials = {
   password: "a password for tests",
 } as const;
 
-const STARTED = /Fleet server started on/;
+/** A node that must not serve beside the others has started as well, and says so. */
+const STARTED = /Fleet server started on|Listening on .+, and refusing to serve/;
 
 /** Starts a real node on a free port of 127.0.0.1 with its own data folder, and waits until it serves. */
 export async function startFleetNode(options: FleetNodeOptions = {}): Promise<FleetNode> {

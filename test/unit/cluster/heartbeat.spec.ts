@@ -308,7 +308,7 @@ describe("a node whose id another process has taken over", () => {
     node.starts.numbers.set("a", 2);
     node.registry.away = false;
     await seconds(60);
-    expect(node.lifecycle.isAborted).toBe(true);
+    expect(node.lifecycle.hasAborted).toBe(true);
     expect(node.registry.published).toHaveLength(published);
   });
 
