@@ -3,6 +3,7 @@ import { explainFailure } from "../common/explain-failure.js";
 import { CLUSTER_CONFIG, type ClusterConfig } from "../config/config.module.js";
 import { DatabaseKeys } from "../database/database-keys.js";
 import { missingKeys } from "../database/key-check.js";
+import { EventLog } from "../events/event-log.js";
 import { NodeLifecycle } from "../lifecycle/node-lifecycle.js";
 import { type RolloutStep, listCounts, nextRolloutStep } from "./key-rollout-step.js";
 import { isTimely, membershipLimits } from "./membership/limits.js";
@@ -32,6 +33,7 @@ export class KeyRollout {
     private readonly keys: DatabaseKeys,
     private readonly membership: Membership,
     private readonly lifecycle: NodeLifecycle,
+    private readonly events: EventLog,
   ) {
     this.limits = membershipLimits(cluster);
   }
@@ -81,6 +83,7 @@ export class KeyRollout {
   private async take(step: Exclude<RolloutStep, { step: "stay" }>): Promise<void> {
     try {
       if (step.step === "bring into use") {
+        await this.record(step.keyId);
         await this.keys.bringIntoUse(step.keyId);
         this.logger.log(`Every node lists the database key ${step.keyId}: it comes into use`);
       } else {
@@ -94,5 +97,11 @@ export class KeyRollout {
       }
       this.failing = true;
     }
+  }
+
+  /** Before it happens: should this node die in between, another one takes the same step, and the event stands once. */
+  private async record(keyId: string): Promise<void> {
+    const details = { setting: "server.db_encryption_key", change: "comes into use" };
+    await this.events.record({ kind: "key.changed", subject: keyId, details, onceKey: `key.changed:${keyId}` });
   }
 }

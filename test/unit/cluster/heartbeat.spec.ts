@@ -38,7 +38,7 @@ function makeNode(
   const fingerprints = fingerprintsOf(config, registry, databaseId, places);
   const own = new OwnNode(cluster, ssl, lifecycle, starts, clusterSeal, fingerprints, documents);
   const membership = new Membership(cluster, clusterSeal, fingerprints, events);
-  const keys = new KeyRollout(cluster, new KeysInMemory(documents), membership, lifecycle);
+  const keys = new KeyRollout(cluster, new KeysInMemory(documents), membership, lifecycle, events);
   const admission = new NodeAdmission(cluster, own, fingerprints, membership, lifecycle);
   const settings = new SettingsWatch(cluster, own, fingerprints, membership, events);
   const issued = new IssuedStarts(starts);

@@ -34,7 +34,8 @@ function makeNode() {
   const lifecycle = new NodeLifecycle();
   const exits: number[] = [];
   lifecycle.on("fatal", (_, code) => exits.push(code));
-  const rollout = new KeyRollout(cluster, keys, membership, lifecycle);
+  const events = new EventsInMemory();
+  const rollout = new KeyRollout(cluster, keys, membership, lifecycle, events);
   let sequence = 0;
   /** One heartbeat, in which node `b` advances with these members. */
   const beat = async (b: Partial<NodeRecord>) => {
@@ -46,7 +47,7 @@ function makeNode() {
     rollout.advance(inUse, at.monotonicMs);
     await timers.advanceTimersByTimeAsync(10_000);
   };
-  return { keys, rollout, lifecycle, exits, beat };
+  return { keys, rollout, lifecycle, exits, beat, events };
 }
 
 let logs: LogLines;
@@ -62,7 +63,7 @@ afterEach(() => {
 
 describe("the rollout of a database key", () => {
   it("records the key after a node time-out of watching, and seals with it from the reading after that", async () => {
-    const { keys, beat } = makeNode();
+    const { keys, beat, events } = makeNode();
     const listed = { database_keys: [newId, oldId] };
     for (let i = 0; i < 3; i++) await beat(listed);
     expect([...keys.recorded]).toEqual([oldId]);
@@ -71,6 +72,7 @@ describe("the rollout of a database key", () => {
     expect(keys.sealing).toBe(oldId);
     await beat(listed);
     expect(keys.sealing).toBe(newId);
+    expect(events.lines).toEqual([`key.changed ${newId}`]);
     expect(logs.starting("INFO").slice(-2)).toEqual([
       `INFO [Cluster] Every node lists the database key ${newId}: it comes into use`,
       `INFO [Cluster] New data is sealed with the database key ${newId}`,
