@@ -8,11 +8,15 @@ import type { DatabaseSecrets } from "../database/database-secrets.js";
 export class FleetHashes {
   private readonly serials: KeyedHash;
   private readonly hostnames: KeyedHash;
+  private readonly words: KeyedHash;
+  private readonly identities: KeyedHash;
   private readonly contents: KeyedHash;
 
   constructor(secrets: DatabaseSecrets) {
     this.serials = new KeyedHash(secrets.derive("serial-number"));
     this.hostnames = new KeyedHash(secrets.derive("hostname"));
+    this.words = new KeyedHash(secrets.derive("search-word"));
+    this.identities = new KeyedHash(secrets.derive("machine-identity"));
     this.contents = new KeyedHash(secrets.derive("report-content"));
   }
 
@@ -22,6 +26,16 @@ export class FleetHashes {
 
   hostname(name: string): string {
     return this.hostnames.hex(name.trim().toLowerCase());
+  }
+
+  /** Of what a search finds: a host name, an address, a tag. */
+  word(text: string): string {
+    return this.words.hex(text.trim().toLowerCase());
+  }
+
+  /** Of what tells two machines apart. */
+  identity(facts: readonly (string | null)[]): string {
+    return this.identities.hex(JSON.stringify(facts));
   }
 
   content(json: string | Buffer): string {

@@ -25,7 +25,7 @@ export const historySection = section("How much of a machine's past is kept; mor
   }),
 });
 
-export const machinesSection = section("When a silent machine is reported.", {
+export const machinesSection = section("How machines are shown.", {
   warning_after: setting(wholeNumber(1, 31_536_000).default(30), {
     description: "Silence after which a machine is shown as warning; higher notices failures later.",
     unit: "seconds",
@@ -33,6 +33,10 @@ export const machinesSection = section("When a silent machine is reported.", {
   offline_after: setting(wholeNumber(1, 31_536_000).default(60), {
     description: "Silence after which a machine is shown as offline, not below warning_after; higher notices later.",
     unit: "seconds",
+  }),
+  hide_names: setting(flag().default(false), {
+    description:
+      "With a database key, keep host names, addresses and tags unreadable too: then only whole ones are found, and machines sort by id.",
   }),
 });
 

@@ -13,10 +13,14 @@ export class LeaseLostError extends Error {
   }
 }
 
-export interface LeaseTerms {
+/** What a transaction that does not go through TypeORM checks, and changes, before it writes under a lease. */
+export interface Fence {
   readonly name: string;
   readonly holder: string;
   readonly token: number;
+}
+
+export interface LeaseTerms extends Fence {
   /** Others wait for so long a silence before they take the lease over. */
   readonly leaseMs: number;
 }
@@ -64,15 +68,27 @@ export class Lease {
    * the lease over. It may be called again while the database is locked, and writes by the manager it is given alone.
    * Throws LeaseLostError and BackendUnavailableError.
    */
-  async write<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
+  write<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
+    return this.fenced(() =>
+      this.transactions.run(async (manager) => {
+        await this.stamp(manager, {});
+        return work(manager);
+      }),
+    );
+  }
+
+  /**
+   * As write, for a transaction on a connection of its own: it must begin with
+   * `UPDATE leases SET version = version + 1 WHERE name = .. AND holder = .. AND token = ..` and throw LeaseLostError
+   * unless that found its row.
+   */
+  async fenced<T>(write: (fence: Fence) => Promise<T>): Promise<T> {
     if (this.ended) throw new LeaseLostError(this.terms.name);
     this.writes++;
     try {
       const startedAtMs = performance.now();
-      const result = await this.transactions.run(async (manager) => {
-        await this.stamp(manager, {});
-        return work(manager);
-      });
+      const { name, holder, token } = this.terms;
+      const result = await write({ name, holder, token });
       this.extend(startedAtMs);
       return result;
     } catch (error) {

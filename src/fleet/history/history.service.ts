@@ -20,7 +20,7 @@ export class HistoryService {
   /** The newest samples in the range, oldest first, of the machine with this id or serial number; FleetError 404. */
   async read(id: string, query: SampleQuery): Promise<{ machineId: string; samples: HistoryPoint[] }> {
     const { machine_id: machineId } = await this.machines.find(id);
-    const samples = await this.store.samples(machineId, query);
+    const samples = await this.store.history.samples(machineId, query);
     if (!samples) throw unknownMachine();
     return {
       machineId,

@@ -1,5 +1,5 @@
 import { Inject, Injectable } from "@nestjs/common";
-import { SERVER_CONFIG, type ServerConfig } from "../../config/config.module.js";
+import { MACHINES_CONFIG, type MachinesConfig, SERVER_CONFIG, type ServerConfig } from "../../config/config.module.js";
 import { PayloadCipher, type PayloadEnvelope, isEnvelope } from "../../crypto/payload-cipher.js";
 import { DatabaseClock } from "../../database/database-clock.js";
 import { DocumentCipher } from "../../database/document-cipher.js";
@@ -17,6 +17,7 @@ import {
 import { sampleTime } from "./sample-time.js";
 
 const MAX_MACHINE_ID = 255;
+const MAX_TAGS = 50;
 
 type JsonObject = Readonly<Record<string, unknown>>;
 
@@ -31,6 +32,7 @@ export class ReportReader {
 
   constructor(
     @Inject(SERVER_CONFIG) private readonly server: ServerConfig,
+    @Inject(MACHINES_CONFIG) private readonly machines: MachinesConfig,
     private readonly documents: DocumentCipher,
     private readonly hashes: FleetHashes,
     private readonly clock: DatabaseClock,
@@ -67,7 +69,10 @@ export class ReportReader {
     const trustedTime = metrics && sampleTime(metrics["timestamp"], arrivedAt);
     const infoJson = info && JSON.stringify(info);
     const hostname = named(info?.["hostname"]);
-    const serial = named(info?.["serial_number"]);
+    const serial = serialNumber(info);
+    const bootId = named(info?.["boot_id"]);
+    const words = searchWords(info);
+    const hidden = this.machines.hide_names && this.documents.encrypts;
     return {
       machineId,
       arrivedAt,
@@ -76,10 +81,12 @@ export class ReportReader {
       encrypted,
       info: infoJson ?? null,
       infoHash: infoJson === undefined ? null : this.hashes.content(infoJson),
-      // A readable name would give away what the key protects.
-      hostname: this.documents.encrypts ? null : hostname,
+      hostname: hidden ? null : hostname,
       hostnameHash: hostname === null ? null : this.hashes.hostname(hostname),
-      serialHash: serial === null || serial.toLowerCase() === "unknown" ? null : this.hashes.serial(serial),
+      serialHash: serial === null ? null : this.hashes.serial(serial),
+      searchText: hidden || words.length === 0 ? null : words.join("\n"),
+      searchHashes: hidden && words.length > 0 ? words.map((word) => this.hashes.word(word)).join(" ") : null,
+      identity: serial === null && bootId === null ? null : this.hashes.identity([serial, bootId]),
       metrics: metrics ? JSON.stringify(metrics) : null,
       figures: figuresOf(metrics),
     };
@@ -119,6 +126,24 @@ function named(value: unknown): string | null {
           .slice(0, 255)
       : "";
   return name === "" ? null : name;
+}
+
+function serialNumber(info: JsonObject | undefined): string | null {
+  const serial = named(info?.["serial_number"]);
+  return serial?.toLowerCase() === "unknown" ? null : serial;
+}
+
+/** What machines are searched by besides their id, in lower case. */
+function searchWords(info: JsonObject | undefined): string[] {
+  const tags: unknown = info?.["tags"];
+  const values = [
+    info?.["hostname"],
+    info?.["computer_name"],
+    info?.["local_ip"],
+    ...(Array.isArray(tags) ? tags.slice(0, MAX_TAGS) : []),
+  ];
+  const words = values.map((value) => named(value)?.toLowerCase());
+  return [...new Set(words.filter((word) => word !== undefined))];
 }
 
 function isObject(value: unknown): value is JsonObject {

@@ -6,7 +6,7 @@ import { FleetHashes } from "../fleet-hashes.js";
 import { FleetStore } from "../store/fleet-store.js";
 import { decodeCursor, encodeCursor } from "./machine-cursor.js";
 import type { MachineListQuery } from "./machine-list-query.js";
-import type { MachineSort } from "./machine-query.js";
+import type { MachineSearch, MachineSort } from "./machine-query.js";
 import type { StatusLimits } from "./machine-status.js";
 import { type Machine, machineView } from "./machine-view.js";
 import { HIGH_PERCENT, type Summary, summaryView } from "./summary-view.js";
@@ -35,7 +35,7 @@ export class MachinesService {
         sort: sort.replace("-", "") as MachineSort,
         descending: sort.startsWith("-"),
         status,
-        search: q ? { text: q, hostnameHash: this.hashes.hostname(q), serialHash: this.hashes.serial(q) } : undefined,
+        search: q ? this.searchFor(q) : undefined,
         after: cursor === undefined ? undefined : decodeCursor(cursor),
       },
       now,
@@ -45,6 +45,16 @@ export class MachinesService {
       machines: page.machines.map((machine) => machineView(machine, now, this.limits)),
       total: page.total,
       nextCursor: page.next ? encodeCursor(page.next) : null,
+    };
+  }
+
+  private searchFor(text: string): MachineSearch {
+    const { hashes } = this;
+    return {
+      text,
+      hostnameHash: hashes.hostname(text),
+      serialHash: hashes.serial(text),
+      wordHash: hashes.word(text),
     };
   }
 

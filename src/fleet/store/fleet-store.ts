@@ -1,5 +1,5 @@
 import type { Figures } from "../history/figures.js";
-import type { SampleQuery, StoredSample } from "../history/history-query.js";
+import type { HistoryStore } from "../history/history-store.js";
 import type { MachineQuery } from "../machines/machine-query.js";
 import type { StatusCounts, StatusLimits } from "../machines/machine-status.js";
 
@@ -17,9 +17,16 @@ export interface AcceptedReport {
   /** `machine_info` as JSON, or null where it was empty. */
   readonly info: string | null;
   readonly infoHash: string | null;
+  /** Readable, unless names are hidden. */
   readonly hostname: string | null;
   readonly hostnameHash: string | null;
   readonly serialHash: string | null;
+  /** What a search finds parts of, in lower case: host name, address, tags, a line each. Null where names are hidden. */
+  readonly searchText: string | null;
+  /** Keyed hashes of those words where they are hidden, separated by blanks; else null. */
+  readonly searchHashes: string | null;
+  /** Keyed hash of what tells this machine from another one that uses its id; null where the agent sends nothing such. */
+  readonly identity: string | null;
   /** `metrics` as JSON, or null where there were none. */
   readonly metrics: string | null;
   readonly figures: Figures;
@@ -33,6 +40,8 @@ export interface StoredMachine {
   readonly lastSeen: number;
   readonly info: string | null;
   readonly metrics: string | null;
+  /** When two machines were last found to report under this id, or null. */
+  readonly conflictAt: number | null;
 }
 
 export interface MachinePage {
@@ -59,11 +68,19 @@ export interface FleetFigures {
   readonly high: readonly HighFigure[];
 }
 
+/** Two machines that report under one id. */
+export interface MachineConflict {
+  readonly machineId: string;
+  readonly at: number;
+}
+
 /**
  * The fleet's hot data: what reports write and what pages, charts and summaries read. Every method throws
  * BackendUnavailableError when the database cannot be used. Not in it: users, settings, events (cold data, TypeORM).
  */
 export abstract class FleetStore {
+  abstract readonly history: HistoryStore;
+
   /**
    * Commits all of `reports` in one transaction, durably, before it resolves. A report that was committed before
    * (see AcceptedReport.repeatHash and sampledAt) changes nothing. Its cost does not depend on what is stored.
@@ -76,11 +93,8 @@ export abstract class FleetStore {
   /** The machine of this id, else the one with this keyed hash of its serial number, else null. */
   abstract machine(machineId: string, serialHash: string): Promise<StoredMachine | null>;
 
-  /**
-   * The machine's samples, oldest first, or null where there is no such machine. The whole sample is left out, and its
-   * figures stay, where it would make the answer very large.
-   */
-  abstract samples(machineId: string, query: SampleQuery): Promise<readonly StoredSample[] | null>;
+  /** Those found since `at`, at most `limit` of them, the oldest first. */
+  abstract conflictsSince(at: number, limit: number): Promise<readonly MachineConflict[]>;
 
   /** Counts, means, and what lies above `overPercent`. */
   abstract summary(now: number, limits: StatusLimits, overPercent: number): Promise<FleetFigures>;

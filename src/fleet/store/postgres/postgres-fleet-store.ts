@@ -3,6 +3,7 @@ import { BackendUnavailableError } from "../../../common/fleet-error.js";
 import type { DocumentCipher } from "../../../database/document-cipher.js";
 import { closePostgres, openPostgres } from "../../../database/open-postgres.js";
 import type { SampleQuery } from "../../history/history-query.js";
+import type { HistoryStore } from "../../history/history-store.js";
 import { PostgresSamples } from "../../history/postgres-samples.js";
 import type { MachineQuery } from "../../machines/machine-query.js";
 import type { StatusLimits } from "../../machines/machine-status.js";
@@ -38,7 +39,12 @@ export class PostgresFleetStore implements FleetStore {
   private readonly reading: pg.Pool;
   private readonly writer: PostgresReportWriter;
   private readonly machineRows: PostgresMachines;
-  private readonly history: PostgresSamples;
+  private readonly sampleRows: PostgresSamples;
+  readonly history: HistoryStore = {
+    samples: (machineId: string, query: SampleQuery) => this.samples(machineId, query),
+    rollups: () => Promise.resolve([]),
+    upkeep: () => Promise.resolve(false),
+  };
 
   constructor(private readonly options: PostgresFleetOptions) {
     const { url, cipher } = options;
@@ -46,7 +52,7 @@ export class PostgresFleetStore implements FleetStore {
     this.reading = openPostgres(url, { purpose: "reads", max: READING_CONNECTIONS });
     this.writer = new PostgresReportWriter(this.writing, cipher, options);
     this.machineRows = new PostgresMachines(this.reading, cipher);
-    this.history = new PostgresSamples(this.reading, this.writing);
+    this.sampleRows = new PostgresSamples(this.reading, this.writing);
   }
 
   commit(reports: readonly AcceptedReport[]) {
@@ -61,8 +67,12 @@ export class PostgresFleetStore implements FleetStore {
     return this.machineRows.find(machineId, serialHash);
   }
 
-  async samples(machineId: string, query: SampleQuery) {
-    const samples = await this.history.read(storableText(machineId), query);
+  conflictsSince() {
+    return Promise.resolve([]);
+  }
+
+  private async samples(machineId: string, query: SampleQuery) {
+    const samples = await this.sampleRows.read(storableText(machineId), query);
     if (samples === null) return null;
     const { cipher } = this.options;
     return mapInSlices(samples, (sample) => ({
@@ -77,7 +87,7 @@ export class PostgresFleetStore implements FleetStore {
 
   async remove(machineId: string) {
     const id = storableText(machineId);
-    await this.history.forget(id);
+    await this.sampleRows.forget(id);
     return ((await ask(this.writing, REMOVE, [id])).rowCount ?? 0) > 0;
   }
 

@@ -1,6 +1,7 @@
 import type { DocumentCipher } from "../../../database/document-cipher.js";
 import { WorkerCalls } from "../../../database/worker-calls.js";
 import type { SampleQuery } from "../../history/history-query.js";
+import type { HistoryStore } from "../../history/history-store.js";
 import type { MachineQuery } from "../../machines/machine-query.js";
 import type { StatusLimits } from "../../machines/machine-status.js";
 import type { AcceptedReport, FleetStore } from "../fleet-store.js";
@@ -11,6 +12,7 @@ import type { SqliteFleetOperations, SqliteFleetOptions } from "./sqlite-fleet.j
  * delays no report, and sealing runs beside the event loop.
  */
 export class SqliteFleetStore implements FleetStore {
+  readonly history: HistoryStore;
   private readonly writer: WorkerCalls<SqliteFleetOperations>;
   private readonly reader: WorkerCalls<SqliteFleetOperations>;
 
@@ -22,6 +24,11 @@ export class SqliteFleetStore implements FleetStore {
     const script = new URL("./sqlite-fleet.worker.js", import.meta.url);
     this.writer = new WorkerCalls(script, options);
     this.reader = new WorkerCalls(script, options);
+    this.history = {
+      samples: (machineId: string, query: SampleQuery) => this.reader.call("samples", machineId, query),
+      rollups: () => Promise.resolve([]),
+      upkeep: () => Promise.resolve(false),
+    };
   }
 
   commit(reports: readonly AcceptedReport[]) {
@@ -36,8 +43,8 @@ export class SqliteFleetStore implements FleetStore {
     return this.reader.call("machine", machineId, serialHash);
   }
 
-  samples(machineId: string, query: SampleQuery) {
-    return this.reader.call("samples", machineId, query);
+  conflictsSince() {
+    return Promise.resolve([]);
   }
 
   summary(now: number, limits: StatusLimits, overPercent: number) {

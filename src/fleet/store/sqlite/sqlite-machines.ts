@@ -23,6 +23,7 @@ const MAX_PAGE_CHARACTERS = 4_000_000;
 /** Column to sort by, with a value in place of null that puts machines without the figure last in either direction. */
 const sortExpressions = {
   machine_id: () => "m.machine_id",
+  name: () => "m.machine_id",
   last_seen: () => "m.last_seen",
   cpu: (last) => `coalesce(m.cpu_percent, ${last})`,
   memory: (last) => `coalesce(m.memory_percent, ${last})`,
@@ -93,6 +94,7 @@ export class SqliteMachines {
       lastSeen: row.last_seen,
       info: row.info === null ? null : this.cipher.open(row.info),
       metrics: row.metrics === null ? null : this.cipher.open(row.metrics),
+      conflictAt: null,
     };
   }
 }
