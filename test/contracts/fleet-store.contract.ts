@@ -26,6 +26,9 @@ export function report(machineId: string, secondsAgo: number, overrides: Partial
     hostname: machineId,
     hostnameHash: `hostname ${machineId}`,
     serialHash: `serial ${machineId}`,
+    searchText: machineId.toLowerCase(),
+    searchHashes: null,
+    identity: null,
     metrics: `{"at":${at}}`,
     figures: { cpu: 10, memory: 20, disk: 30, load1: 0.5, bytesSent: 1, bytesReceived: 2, processes: 3 },
     ...overrides,
@@ -61,7 +64,7 @@ export function testFleetStore(options: { name: string; createDatabase: () => Pr
       if (!found) throw new Error(`no machine ${id}`);
       return found;
     };
-    const sampleTimes = async (id: string) => (await store.samples(id, allTime))?.map((sample) => sample.at);
+    const sampleTimes = async (id: string) => (await store.history.samples(id, allTime))?.map((sample) => sample.at);
 
     it("gives back what was committed", async () => {
       await store.commit([report("web-01", 5, { encrypted: true })]);
@@ -73,14 +76,14 @@ export function testFleetStore(options: { name: string; createDatabase: () => Pr
         info: '{"hostname":"web-01"}',
         metrics: `{"at":${NOW - 5_000}}`,
       });
-      expect(await store.samples("web-01", allTime)).toEqual([
+      expect(await store.history.samples("web-01", allTime)).toEqual([
         { at: NOW - 5_000, figures: report("web-01", 5).figures, metrics: `{"at":${NOW - 5_000}}` },
       ]);
     });
 
     it("knows nothing of a machine that never reported", async () => {
       expect(await store.machine("nobody", "nothing")).toBeNull();
-      expect(await store.samples("nobody", allTime)).toBeNull();
+      expect(await store.history.samples("nobody", allTime)).toBeNull();
       expect(await store.remove("nobody")).toBe(false);
     });
 
@@ -161,7 +164,7 @@ export function testFleetStore(options: { name: string; createDatabase: () => Pr
       await store.commit(
         times.map((at) => report("web-01", 0, { sampledAt: at, arrivedAt: at, metrics: `{"at":${at}}` })),
       );
-      const samples = await store.samples("web-01", allTime);
+      const samples = await store.history.samples("web-01", allTime);
       expect(samples?.map((sample) => sample.metrics)).toEqual([
         `{"at":${base}}`,
         null,
@@ -175,7 +178,10 @@ export function testFleetStore(options: { name: string; createDatabase: () => Pr
     it("reads the newest samples of a range, oldest first", async () => {
       await store.commit([50, 40, 30, 20, 10].map((secondsAgo) => report("web-01", secondsAgo)));
       const range = { from: NOW - 45_000, to: NOW - 15_000, limit: 2 };
-      expect((await store.samples("web-01", range))?.map((sample) => sample.at)).toEqual([NOW - 30_000, NOW - 20_000]);
+      expect((await store.history.samples("web-01", range))?.map((sample) => sample.at)).toEqual([
+        NOW - 30_000,
+        NOW - 20_000,
+      ]);
     });
 
     it("keeps absent figures absent", async () => {
@@ -189,7 +195,7 @@ export function testFleetStore(options: { name: string; createDatabase: () => Pr
         processes: null,
       };
       await store.commit([report("web-01", 5, { figures: none })]);
-      expect((await store.samples("web-01", allTime))?.[0]?.figures).toEqual(none);
+      expect((await store.history.samples("web-01", allTime))?.[0]?.figures).toEqual(none);
       expect((await store.summary(NOW, limits, 90)).meanCpu).toBeNull();
     });
 
@@ -260,19 +266,21 @@ export function testFleetStore(options: { name: string; createDatabase: () => Pr
     it("filters by status and searches by id, host name and serial number", async () => {
       await store.commit([
         report("web-01", 5),
-        report("db_01", 45, { hostname: "Storage" }),
+        report("db_01", 45, { hostname: "Storage", searchText: "storage\n192.0.2.7\neu-west" }),
         report("db-01", 90, { serialHash: "S1" }),
       ]);
       const list = async (overrides: Partial<MachineQuery>) =>
         (await store.machines({ ...everything, ...overrides }, NOW, limits)).machines.map((each) => each.machineId);
-      const search = (text: string, hashes = { hostnameHash: "", serialHash: "" }) => ({ search: { text, ...hashes } });
+      const search = (text: string, hashes = { hostnameHash: "", serialHash: "", wordHash: "" }) => ({
+        search: { text, ...hashes },
+      });
       expect(await list({ status: "online" })).toEqual(["web-01"]);
       expect(await list({ status: "warning" })).toEqual(["db_01"]);
       expect(await list({ status: "offline" })).toEqual(["db-01"]);
       expect(await list(search("b_0"))).toEqual(["db_01"]);
       expect(await list(search("%"))).toEqual([]);
       expect(await list(search("stor"))).toEqual(["db_01"]);
-      expect(await list(search("x", { hostnameHash: "hostname web-01", serialHash: "S1" }))).toEqual([
+      expect(await list(search("x", { hostnameHash: "hostname web-01", serialHash: "S1", wordHash: "" }))).toEqual([
         "db-01",
         "web-01",
       ]);
@@ -363,7 +371,7 @@ export function testFleetStore(options: { name: string; createDatabase: () => Pr
       const strange = { info: odd, metrics: odd, hostname: "h\ud800", figures };
       await store.commit([report("it's a \\ 名前 {}\",NULL", 5, strange), report("web-01", 5)]);
       expect(await machine("it's a \\ 名前 {}\",NULL")).toMatchObject({ info: odd, metrics: odd });
-      expect(await store.samples("it's a \\ 名前 {}\",NULL", allTime)).toEqual([
+      expect(await store.history.samples("it's a \\ 名前 {}\",NULL", allTime)).toEqual([
         { at: NOW - 5_000, figures, metrics: odd },
       ]);
       expect(await machine("web-01")).toMatchObject({ metrics: `{"at":${NOW - 5_000}}` });
@@ -372,11 +380,11 @@ export function testFleetStore(options: { name: string; createDatabase: () => Pr
 
     it.each(["a\0b", "\0", "\ud800", "'; --", "\\", "%_\\%", ""])("answers a question for %j", async (words) => {
       await store.commit([report("web-01", 5)]);
-      const search = { text: words, hostnameHash: "none", serialHash: "none" };
+      const search = { text: words, hostnameHash: "none", serialHash: "none", wordHash: "none" };
       const { machines, total } = await store.machines({ ...everything, search }, NOW, limits);
       expect(machines).toHaveLength(total);
       expect(await store.machine(words, "")).toBeNull();
-      expect(await store.samples(words, allTime)).toBeNull();
+      expect(await store.history.samples(words, allTime)).toBeNull();
       expect(await store.remove(words)).toBe(false);
     });
 
@@ -405,7 +413,7 @@ export function testFleetStore(options: { name: string; createDatabase: () => Pr
     it("leaves out the older whole samples, never their figures, where they are very large", async () => {
       const metrics = JSON.stringify({ much: "x".repeat(2_500_000) });
       for (const secondsAgo of [120, 60, 0]) await store.commit([report("web-01", secondsAgo, { metrics })]);
-      const samples = (await store.samples("web-01", allTime)) ?? [];
+      const samples = (await store.history.samples("web-01", allTime)) ?? [];
       expect(samples.map((sample) => sample.metrics === metrics)).toEqual([false, false, true]);
       expect(samples.map((sample) => sample.figures.cpu)).toEqual([10, 10, 10]);
     });

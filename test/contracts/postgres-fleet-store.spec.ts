@@ -106,7 +106,7 @@ describe("a frozen node", () => {
     const ours = Array.from({ length: 40 }, (_, round) => NOW - (100_000 - round) * 1000);
     const reader = open(url, [key]);
     for (const id of ids) {
-      const stored = (await reader.samples(id, allTime))?.map(({ at }) => at);
+      const stored = (await reader.history.samples(id, allTime))?.map(({ at }) => at);
       expect(stored).toEqual([...ours, ...answered]);
     }
   });
@@ -120,9 +120,9 @@ describe("a frozen node", () => {
     const unanswered = failureOf(frozen.commit([report("web-01", 50)]));
     await waitFor(() => line.held > 0, { what: "the line to be cut" });
     const other = open();
-    await waitFor(async () => (await other.samples("web-01", allTime))?.length === 2, { what: "the commit" });
+    await waitFor(async () => (await other.history.samples("web-01", allTime))?.length === 2, { what: "the commit" });
     await other.commit([report("web-01", 40)]);
-    expect((await other.samples("web-01", allTime))?.length).toBe(3);
+    expect((await other.history.samples("web-01", allTime))?.length).toBe(3);
     expect(await unanswered).toBeInstanceOf(BackendUnavailableError);
   });
 });
@@ -132,7 +132,7 @@ describe("a PostgreSQL that cannot be used", () => {
     ["commit", () => store.commit([report("web-01", 5)])],
     ["machines", () => store.machines(everything, NOW, limits)],
     ["machine", () => store.machine("web-01", "")],
-    ["samples", () => store.samples("web-01", allTime)],
+    ["samples", () => store.history.samples("web-01", allTime)],
     ["summary", () => store.summary(NOW, limits, 90)],
     ["remove", () => store.remove("web-02")],
     ["check", () => store.check()],
@@ -147,7 +147,7 @@ describe("a PostgreSQL that cannot be used", () => {
     }
     await server.start();
     for (const [name, call] of calls(store)) expect([name, await failureOf(call())]).toEqual([name, null]);
-    expect(await store.samples("web-01", allTime)).toHaveLength(2);
+    expect(await store.history.samples("web-01", allTime)).toHaveLength(2);
   });
 
   it("is BackendUnavailableError within the load balancer's patience while it hangs", async () => {
@@ -192,7 +192,7 @@ describe("a PostgreSQL that cannot be used", () => {
     await expect(store.check()).resolves.toBeUndefined();
     await locking;
     await store.commit([late]);
-    expect(await store.samples("web-01", allTime)).toHaveLength(2);
+    expect(await store.history.samples("web-01", allTime)).toHaveLength(2);
   });
 
   it("is BackendUnavailableError where it takes no writes; reading goes on", async () => {
@@ -220,7 +220,7 @@ describe("a commit that PostgreSQL sends away to protect another", () => {
     await waitFor(async () => (await server.query(locked, url)).length > 0, { what: "the lock" });
     await store.commit([report("b", 5), report("a", 5)]);
     await locking;
-    for (const id of ["a", "b"]) expect(await store.samples(id, allTime)).toHaveLength(2);
+    for (const id of ["a", "b"]) expect(await store.history.samples(id, allTime)).toHaveLength(2);
   }
 
   it("is tried again after a deadlock with a stranger", async () => {
@@ -316,5 +316,5 @@ it("can take its tables back and make them again", async () => {
   });
   const store = open();
   await store.commit([report("web-01", 5)]);
-  expect(await store.samples("web-01", allTime)).toHaveLength(1);
+  expect(await store.history.samples("web-01", allTime)).toHaveLength(1);
 });

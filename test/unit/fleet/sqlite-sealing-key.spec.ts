@@ -24,6 +24,9 @@ function report(machineId: string): AcceptedReport {
     hostname: null,
     hostnameHash: null,
     serialHash: null,
+    searchText: null,
+    searchHashes: null,
+    identity: null,
     metrics: `{"of":"${machineId}"}`,
     figures,
   };
