@@ -1,8 +1,10 @@
 import { Module, type OnApplicationShutdown } from "@nestjs/common";
+import { LeasesModule } from "../database/leases/leases.module.js";
 import { DatabaseModule } from "../database/database.module.js";
 import { DatabaseSecrets } from "../database/database-secrets.js";
 import { FleetHashes } from "./fleet-hashes.js";
 import { HistoryController } from "./history/history.controller.js";
+import { HistoryUpkeep } from "./history/history-upkeep.js";
 import { HistoryService } from "./history/history.service.js";
 import { ReportController } from "./ingest/report.controller.js";
 import { ReportReader } from "./ingest/report-reader.js";
@@ -14,7 +16,7 @@ import { fleetStoreProvider } from "./store/fleet-store.provider.js";
 
 /** Reports in (`ingest/`), machines and their history out. */
 @Module({
-  imports: [DatabaseModule],
+  imports: [DatabaseModule, LeasesModule],
   controllers: [ReportController, MachinesController, HistoryController],
   providers: [
     fleetStoreProvider,
@@ -27,6 +29,7 @@ import { fleetStoreProvider } from "./store/fleet-store.provider.js";
     ReportWriter,
     MachinesService,
     HistoryService,
+    HistoryUpkeep,
   ],
   exports: [FleetStore, MachinesService],
 })

@@ -75,6 +75,7 @@ export function testFleetStore(options: { name: string; createDatabase: () => Pr
         lastSeen: NOW - 5_000,
         info: '{"hostname":"web-01"}',
         metrics: `{"at":${NOW - 5_000}}`,
+        conflictAt: null,
       });
       expect(await store.history.samples("web-01", allTime)).toEqual([
         { at: NOW - 5_000, figures: report("web-01", 5).figures, metrics: `{"at":${NOW - 5_000}}` },

@@ -145,11 +145,11 @@ describe("three nodes on Redis behind HAProxy", () => {
     expect(polls.failures).toEqual([]);
     const db = new Database(databasePath, { readonly: true });
     const stored = db
-      .prepare("SELECT m.machine_id || ' ' || s.ts FROM samples s JOIN machines m ON m.id = s.machine")
+      .prepare("SELECT m.machine_id || ' ' || s.ts FROM history_samples s JOIN machines m ON m.id = s.machine")
       .pluck()
       .all() as string[];
     const realSamples = db
-      .prepare("SELECT count(*) FROM samples s JOIN machines m ON m.id = s.machine WHERE m.machine_id = 'real-machine'")
+      .prepare("SELECT count(*) FROM history_samples s JOIN machines m ON m.id = s.machine WHERE m.machine_id = 'real-machine'")
       .pluck()
       .get();
     db.close();

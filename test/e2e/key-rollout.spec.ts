@@ -53,7 +53,7 @@ class Cluster {
     const stored = db
       .prepare<[], string>(
         `SELECT info FROM machine_documents WHERE info IS NOT NULL UNION ALL
-         SELECT metrics FROM machine_documents WHERE metrics IS NOT NULL UNION ALL SELECT metrics FROM sample_details`,
+         SELECT metrics FROM machine_documents WHERE metrics IS NOT NULL UNION ALL SELECT metrics FROM history_details`,
       )
       .pluck()
       .all();

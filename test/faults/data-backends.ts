@@ -20,7 +20,7 @@ async function onSqlite(): Promise<FleetData> {
     const db = new Database(file, { readonly: true });
     const samples = db
       .prepare<[string], ReportKey>(
-        `SELECT m.machine_id AS machineId, s.ts AS timeMs FROM samples s JOIN machines m ON m.id = s.machine
+        `SELECT m.machine_id AS machineId, s.ts AS timeMs FROM history_samples s JOIN machines m ON m.id = s.machine
          WHERE m.machine_id LIKE ? || '%'`,
       )
       .all(prefix);
@@ -47,7 +47,7 @@ async function onPostgres(): Promise<FleetData> {
   const url = await server.createDatabase("fleet");
   const stored = async (prefix: string) => {
     const rows = await server.query(
-      `SELECT m.machine_id, s.ts::float8 AS ts FROM samples s JOIN machines m ON m.id = s.machine
+      `SELECT m.machine_id, s.ts::float8 AS ts FROM history_samples s JOIN machines m ON m.id = s.machine
        WHERE starts_with(m.machine_id, '${prefix}')`,
       url,
     );

@@ -34,7 +34,7 @@ describe("the cost of a report", () => {
     for (const sql of prepared) {
       const parameters = Array.from(sql.matchAll(/\?/g), () => 1);
       const plan = db.prepare<unknown[], { detail: string }>(`EXPLAIN QUERY PLAN ${sql}`).all(...parameters);
-      const scans = plan.filter(({ detail }) => detail.startsWith("SCAN"));
+      const scans = plan.filter(({ detail }) => detail.startsWith("SCAN") && detail !== "SCAN CONSTANT ROW");
       expect({ sql, scans }).toEqual({ sql, scans: [] });
     }
     db.close();

@@ -49,7 +49,7 @@ describe("the fleet's store on SQLite", () => {
     }
     const db = new Database(path, { readonly: true });
     const stored = db.prepare<[], string>("SELECT info FROM machine_documents ORDER BY machine").pluck().all();
-    const samples = db.prepare<[], string>("SELECT metrics FROM sample_details ORDER BY machine").pluck().all();
+    const samples = db.prepare<[], string>("SELECT metrics FROM history_details ORDER BY machine").pluck().all();
     db.close();
     expect(stored.map((document) => cipher.sealerOf(document))).toEqual(order);
     expect(samples.map((document) => cipher.sealerOf(document))).toEqual(order);

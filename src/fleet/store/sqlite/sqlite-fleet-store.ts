@@ -1,20 +1,23 @@
 import type { DocumentCipher } from "../../../database/document-cipher.js";
+import { type Fence, LeaseLostError } from "../../../database/leases/lease.js";
 import { WorkerCalls } from "../../../database/worker-calls.js";
-import type { SampleQuery } from "../../history/history-query.js";
-import type { HistoryStore } from "../../history/history-store.js";
+import type { RollupQuery, SampleQuery } from "../../history/history-query.js";
+import type { RemovalCursor } from "../../history/sqlite-removal.js";
+import type { HistoryLimits, HistoryStore } from "../../history/history-store.js";
 import type { MachineQuery } from "../../machines/machine-query.js";
 import type { StatusLimits } from "../../machines/machine-status.js";
 import type { AcceptedReport, FleetStore } from "../fleet-store.js";
 import type { SqliteFleetOperations, SqliteFleetOptions } from "./sqlite-fleet.js";
 
 /**
- * The fleet on SQLite: one worker thread commits, another reads, each on a connection of its own. A long summary
- * delays no report, and sealing runs beside the event loop.
+ * The fleet on SQLite: one worker thread commits, another reads, a third keeps history in order, each on a connection of
+ * its own. A long summary delays no report, and sealing runs beside the event loop.
  */
 export class SqliteFleetStore implements FleetStore {
   readonly history: HistoryStore;
   private readonly writer: WorkerCalls<SqliteFleetOperations>;
   private readonly reader: WorkerCalls<SqliteFleetOperations>;
+  private readonly keeper: WorkerCalls<SqliteFleetOperations>;
 
   /** `documents` says which key seals; the threads have the keys themselves. */
   constructor(
@@ -24,10 +27,15 @@ export class SqliteFleetStore implements FleetStore {
     const script = new URL("./sqlite-fleet.worker.js", import.meta.url);
     this.writer = new WorkerCalls(script, options);
     this.reader = new WorkerCalls(script, options);
+    this.keeper = new WorkerCalls(script, options);
     this.history = {
       samples: (machineId: string, query: SampleQuery) => this.reader.call("samples", machineId, query),
-      rollups: () => Promise.resolve([]),
-      upkeep: () => Promise.resolve(false),
+      rollups: (machineId: string, query: RollupQuery) => this.reader.call("rollups", machineId, query),
+      upkeep: async (now: number, limits: HistoryLimits, fence: Fence) => {
+        const step = await this.keeper.call("upkeep", now, limits, fence);
+        if (step === "lost") throw new LeaseLostError(fence.name);
+        return step === "more";
+      },
     };
   }
 
@@ -43,16 +51,18 @@ export class SqliteFleetStore implements FleetStore {
     return this.reader.call("machine", machineId, serialHash);
   }
 
-  conflictsSince() {
-    return Promise.resolve([]);
+  conflictsSince(at: number, limit: number) {
+    return this.reader.call("conflictsSince", at, limit);
   }
 
   summary(now: number, limits: StatusLimits, overPercent: number) {
     return this.reader.call("summary", now, limits, overPercent);
   }
 
-  remove(machineId: string) {
-    return this.writer.call("remove", machineId);
+  async remove(machineId: string) {
+    let step: RemovalCursor | boolean = { table: 0, range: 0 };
+    while (typeof step === "object") step = await this.writer.call("remove", machineId, step);
+    return step;
   }
 
   /** Asks the reader: behind a lock the writer answers late, which its reports are told and no load balancer can mend. */
@@ -61,6 +71,6 @@ export class SqliteFleetStore implements FleetStore {
   }
 
   async close() {
-    await Promise.all([this.writer.close(), this.reader.close()]);
+    await Promise.all([this.writer.close(), this.reader.close(), this.keeper.close()]);
   }
 }

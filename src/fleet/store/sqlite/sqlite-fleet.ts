@@ -1,14 +1,20 @@
 import Database from "better-sqlite3";
 import { dirname } from "node:path";
+import type { Fence } from "../../../database/leases/lease.js";
 import { DocumentCipher } from "../../../database/document-cipher.js";
 import { journalModeOf } from "../../../database/journal-mode.js";
 import { prepareConnection } from "../../../database/sqlite-file.js";
 import type { Operations } from "../../../database/worker-protocol.js";
-import type { SampleQuery, StoredSample } from "../../history/history-query.js";
+import type { RollupQuery, SampleQuery, StoredRollup, StoredSample } from "../../history/history-query.js";
+import type { HistoryLimits } from "../../history/history-store.js";
+import { Progress } from "../../history/sqlite-progress.js";
+import { type RemovalCursor, SqliteRemoval } from "../../history/sqlite-removal.js";
+import { SqliteRollups } from "../../history/sqlite-rollups.js";
 import { SqliteSamples } from "../../history/sqlite-samples.js";
+import { SqliteUpkeep, type UpkeepStep } from "../../history/sqlite-upkeep.js";
 import type { MachineQuery } from "../../machines/machine-query.js";
 import type { StatusLimits } from "../../machines/machine-status.js";
-import type { AcceptedReport, FleetFigures, MachinePage, StoredMachine } from "../fleet-store.js";
+import type { AcceptedReport, FleetFigures, MachineConflict, MachinePage, StoredMachine } from "../fleet-store.js";
 import { SqliteMachines } from "./sqlite-machines.js";
 import { SqliteReportWriter } from "./sqlite-report-writer.js";
 import { SqliteSummary } from "./sqlite-summary.js";
@@ -30,8 +36,12 @@ export interface SqliteFleetOperations extends Operations {
   machines(query: MachineQuery, now: number, limits: StatusLimits): MachinePage;
   machine(machineId: string, serialHash: string): StoredMachine | null;
   samples(machineId: string, query: SampleQuery): readonly StoredSample[] | null;
+  rollups(machineId: string, query: RollupQuery): readonly StoredRollup[] | null;
+  conflictsSince(at: number, limit: number): MachineConflict[];
   summary(now: number, limits: StatusLimits, overPercent: number): FleetFigures;
-  remove(machineId: string): boolean;
+  /** One step of removing a machine: where to go on; whether there was one, after the last. */
+  remove(machineId: string, cursor: RemovalCursor): RemovalCursor | boolean;
+  upkeep(now: number, limits: HistoryLimits, fence: Fence): UpkeepStep;
   check(): void;
 }
 
@@ -44,8 +54,22 @@ export function openSqliteFleet(options: SqliteFleetOptions): SqliteFleetOperati
   const writer = new SqliteReportWriter(db, samples, cipher, options.repeatWindowMs);
   const machines = new SqliteMachines(db, cipher);
   const summary = new SqliteSummary(db);
+  const rollups = new SqliteRollups(db);
+  const removal = new SqliteRemoval(db, new Progress(db));
+  const upkeep = new SqliteUpkeep(db);
   const internalId = db.prepare<unknown[], { id: number }>("SELECT id FROM machines WHERE machine_id = ?");
   const remove = db.prepare("DELETE FROM machines WHERE machine_id = ?");
+  const removeStep = db.transaction((machineId: string, cursor: RemovalCursor) => {
+    const machine = internalId.get(machineId)?.id;
+    if (machine === undefined) return false;
+    const next = removal.step(machine, cursor);
+    if (next) return next;
+    removal.finish(machine);
+    return remove.run(machineId).changes > 0;
+  });
+  const conflicts = db.prepare<unknown[], MachineConflict>(
+    "SELECT machine_id AS machineId, conflict_at AS at FROM machines WHERE conflict_at >= ? ORDER BY conflict_at LIMIT ?",
+  );
   const check = db.prepare("SELECT count(*) FROM settings");
 
   return {
@@ -62,8 +86,14 @@ export function openSqliteFleet(options: SqliteFleetOptions): SqliteFleetOperati
         .read(machine.id, query)
         .map((sample) => ({ ...sample, metrics: sample.metrics === null ? null : cipher.open(sample.metrics) }));
     },
+    rollups: (machineId, query) => {
+      const machine = internalId.get(machineId);
+      return machine ? rollups.read(machine.id, query) : null;
+    },
+    conflictsSince: (at, limit) => conflicts.all(at, limit),
     summary: (now, limits, overPercent) => summary.read(now, limits, overPercent),
-    remove: (machineId) => remove.run(machineId).changes > 0,
+    remove: (machineId, cursor) => removeStep.immediate(machineId, cursor),
+    upkeep: (now, limits, fence) => upkeep.step(now, limits, fence),
     check: () => {
       check.get();
     },

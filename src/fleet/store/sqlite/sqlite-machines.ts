@@ -9,6 +9,7 @@ interface MachineRow {
   encrypted: number;
   first_seen: number;
   last_seen: number;
+  conflict_at: number | null;
   info: string | null;
   metrics: string | null;
 }
@@ -23,14 +24,14 @@ const MAX_PAGE_CHARACTERS = 4_000_000;
 /** Column to sort by, with a value in place of null that puts machines without the figure last in either direction. */
 const sortExpressions = {
   machine_id: () => "m.machine_id",
-  name: () => "m.machine_id",
+  name: () => "coalesce(m.hostname, m.machine_id)",
   last_seen: () => "m.last_seen",
   cpu: (last) => `coalesce(m.cpu_percent, ${last})`,
   memory: (last) => `coalesce(m.memory_percent, ${last})`,
   disk: (last) => `coalesce(m.disk_percent, ${last})`,
 } satisfies Record<MachineSort, (last: string) => string>;
 
-const columns = "m.machine_id, m.encrypted, m.first_seen, m.last_seen, d.info, d.metrics";
+const columns = "m.machine_id, m.encrypted, m.first_seen, m.last_seen, m.conflict_at, d.info, d.metrics";
 const tables = "machines m JOIN machine_documents d ON d.machine = m.id";
 
 /** Reads machines on SQLite and opens their documents. */
@@ -65,8 +66,12 @@ export class SqliteMachines {
     const direction = query.descending ? "DESC" : "ASC";
     const rows = this.db
       .prepare<unknown[], SortedRow>(
-        `SELECT ${columns}, ${sort} AS sort_value FROM ${tables} WHERE ${where} ${beyond}
-         ORDER BY ${sort} ${direction}, m.machine_id ${direction} LIMIT ?`,
+        // The rows of the page first: sorting must not carry the documents of the whole fleet along.
+        `WITH page AS MATERIALIZED (
+           SELECT m.id, ${sort} AS sort_value FROM machines m WHERE ${where} ${beyond}
+           ORDER BY ${sort} ${direction}, m.machine_id ${direction} LIMIT ?)
+         SELECT ${columns}, p.sort_value FROM page p CROSS JOIN ${tables} WHERE m.id = p.id
+         ORDER BY p.sort_value ${direction}, m.machine_id ${direction}`,
       )
       .iterate(...values, ...(query.after ? [query.after.value, query.after.machineId] : []), query.limit + 1);
     const page: SortedRow[] = [];
@@ -94,7 +99,7 @@ export class SqliteMachines {
       lastSeen: row.last_seen,
       info: row.info === null ? null : this.cipher.open(row.info),
       metrics: row.metrics === null ? null : this.cipher.open(row.metrics),
-      conflictAt: null,
+      conflictAt: row.conflict_at,
     };
   }
 }
@@ -110,9 +115,11 @@ function filterOf(query: MachineQuery, now: number, limits: StatusLimits): { whe
   if (query.search) {
     const part = `%${query.search.text.replace(/[\\%_]/g, "\\$&")}%`;
     conditions.push(
-      String.raw`(m.machine_id LIKE ? ESCAPE '\' OR m.hostname LIKE ? ESCAPE '\' OR m.hostname_hash = ? OR m.serial_hash = ?)`,
+      String.raw`(m.machine_id LIKE ? ESCAPE '\' OR instr(m.search_text, ?) > 0 OR instr(m.search_hashes, ?) > 0
+        OR m.hostname_hash = ? OR m.serial_hash = ?)`,
     );
-    values.push(part, part, query.search.hostnameHash, query.search.serialHash);
+    const { text, wordHash, hostnameHash, serialHash } = query.search;
+    values.push(part, text.toLowerCase(), wordHash, hostnameHash, serialHash);
   }
   return { where: conditions.join(" AND "), values };
 }

@@ -2,6 +2,7 @@ import type Database from "better-sqlite3";
 import type { DocumentCipher } from "../../../database/document-cipher.js";
 import type { SqliteSamples } from "../../history/sqlite-samples.js";
 import type { AcceptedReport } from "../fleet-store.js";
+import { identityAfter } from "../machine-identity.js";
 import { type RecentReport, isRepeat, remember } from "../recent-reports.js";
 
 interface MachineRow {
@@ -13,6 +14,9 @@ interface MachineRow {
   memory_percent: number | null;
   disk_percent: number | null;
   encrypted: number;
+  identity: string | null;
+  former_identity: string | null;
+  conflict_at: number | null;
   info_hash: string | null;
   recent_reports: string;
 }
@@ -38,18 +42,23 @@ export class SqliteReportWriter {
   ) {
     this.find = db.prepare(
       `SELECT m.id, m.last_seen, m.info_at, m.metrics_at, m.cpu_percent, m.memory_percent, m.disk_percent, m.encrypted,
-         d.info_hash, d.recent_reports
+         m.identity, m.former_identity, m.conflict_at, d.info_hash, d.recent_reports
        FROM machines m JOIN machine_documents d ON d.machine = m.id WHERE m.machine_id = ?`,
     );
     this.insert = db.prepare(
-      `INSERT INTO machines (machine_id, encrypted, first_seen, last_seen, info_at, metrics_at) VALUES (?, 0, ?, 0, 0, 0)`,
+      `INSERT INTO machines (id, machine_id, encrypted, first_seen, last_seen, info_at, metrics_at)
+       VALUES (1 + max(coalesce((SELECT max(id) FROM machines), 0),
+         coalesce((SELECT value FROM history_progress WHERE name = 'last machine'), 0)), ?, 0, ?, 0, 0, 0)`,
     );
     this.insertDocuments = db.prepare("INSERT INTO machine_documents (machine) VALUES (?)");
     this.update = db.prepare(
       `UPDATE machines SET last_seen = ?, encrypted = ?, info_at = ?, metrics_at = ?, cpu_percent = ?,
          memory_percent = ?, disk_percent = ? WHERE id = ?`,
     );
-    this.updateNames = db.prepare("UPDATE machines SET hostname = ?, hostname_hash = ?, serial_hash = ? WHERE id = ?");
+    this.updateNames = db.prepare(
+      `UPDATE machines SET hostname = ?, hostname_hash = ?, serial_hash = ?, search_text = ?, search_hashes = ?,
+         identity = ?, former_identity = ?, conflict_at = ? WHERE id = ?`,
+    );
     this.updateInfo = db.prepare("UPDATE machine_documents SET info = ?, info_hash = ? WHERE machine = ?");
     this.updateMetrics = db.prepare("UPDATE machine_documents SET metrics = ? WHERE machine = ?");
     this.updateRecent = db.prepare("UPDATE machine_documents SET recent_reports = ? WHERE machine = ?");
@@ -84,7 +93,23 @@ export class SqliteReportWriter {
     );
     if (newInfo && report.infoHash !== machine.info_hash) {
       this.updateInfo.run(this.cipher.seal(report.info), report.infoHash, machine.id);
-      this.updateNames.run(report.hostname, report.hostnameHash, report.serialHash, machine.id);
+      const { hostname, hostnameHash, serialHash, searchText, searchHashes } = report;
+      const { identity, formerIdentity, conflictAt } = identityAfter(report, {
+        identity: machine.identity,
+        formerIdentity: machine.former_identity,
+        conflictAt: machine.conflict_at,
+      });
+      this.updateNames.run(
+        hostname,
+        hostnameHash,
+        serialHash,
+        searchText,
+        searchHashes,
+        identity,
+        formerIdentity,
+        conflictAt,
+        machine.id,
+      );
     }
     if (report.metrics !== null) {
       const sealed = this.cipher.seal(report.metrics);
@@ -120,6 +145,9 @@ export class SqliteReportWriter {
       memory_percent: null,
       disk_percent: null,
       encrypted: 0,
+      identity: null,
+      former_identity: null,
+      conflict_at: null,
       info_hash: null,
       recent_reports: "[]",
     };
