@@ -1,0 +1,24 @@
+export class TimeLimitError extends Error {
+  constructor(limitMs: number) {
+    super(`no answer within ${limitMs} ms`);
+    this.name = "TimeLimitError";
+  }
+}
+
+/**
+ * Waits for `work` at most `limitMs` milliseconds and rejects with TimeLimitError then; the work itself cannot be stopped
+ * and goes on.
+ */
+export async function withinMs<T>(limitMs: number, work: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const limit = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => {
+      reject(new TimeLimitError(limitMs));
+    }, limitMs);
+  });
+  try {
+    return await Promise.race([work, limit]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
