@@ -16,6 +16,7 @@ export const eventKinds = [
   "user.changed",
   "user.deleted",
   "key.changed",
+  "machine.id_conflict",
 ] as const;
 
 export type EventKind = (typeof eventKinds)[number];

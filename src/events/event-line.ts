@@ -8,6 +8,7 @@ const warnings: ReadonlySet<EventKind> = new Set([
   "node.record_rejected",
   "node.mismatched",
   "node.inactive",
+  "machine.id_conflict",
 ]);
 
 export function isWarning(kind: EventKind): boolean {

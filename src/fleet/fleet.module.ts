@@ -2,6 +2,7 @@ import { Module, type OnApplicationShutdown } from "@nestjs/common";
 import { LeasesModule } from "../database/leases/leases.module.js";
 import { DatabaseModule } from "../database/database.module.js";
 import { DatabaseSecrets } from "../database/database-secrets.js";
+import { EventsModule } from "../events/events.module.js";
 import { FleetHashes } from "./fleet-hashes.js";
 import { HistoryController } from "./history/history.controller.js";
 import { HistoryUpkeep } from "./history/history-upkeep.js";
@@ -9,6 +10,7 @@ import { HistoryService } from "./history/history.service.js";
 import { ReportController } from "./ingest/report.controller.js";
 import { ReportReader } from "./ingest/report-reader.js";
 import { ReportWriter } from "./ingest/report-writer.js";
+import { ConflictWatch } from "./machines/conflict-watch.js";
 import { MachinesController } from "./machines/machines.controller.js";
 import { MachinesService } from "./machines/machines.service.js";
 import { FleetStore } from "./store/fleet-store.js";
@@ -16,7 +18,7 @@ import { fleetStoreProvider } from "./store/fleet-store.provider.js";
 
 /** Reports in (`ingest/`), machines and their history out. */
 @Module({
-  imports: [DatabaseModule, LeasesModule],
+  imports: [DatabaseModule, LeasesModule, EventsModule],
   controllers: [ReportController, MachinesController, HistoryController],
   providers: [
     fleetStoreProvider,
@@ -30,6 +32,7 @@ import { fleetStoreProvider } from "./store/fleet-store.provider.js";
     MachinesService,
     HistoryService,
     HistoryUpkeep,
+    ConflictWatch,
   ],
   exports: [FleetStore, MachinesService],
 })

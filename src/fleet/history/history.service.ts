@@ -1,33 +1,93 @@
-import { Injectable } from "@nestjs/common";
+import { Inject, Injectable } from "@nestjs/common";
+import { HISTORY_CONFIG, type HistoryConfig, SERVER_CONFIG, type ServerConfig } from "../../config/config.module.js";
+import { DatabaseClock } from "../../database/database-clock.js";
 import { MachinesService, unknownMachine } from "../machines/machines.service.js";
 import { FleetStore } from "../store/fleet-store.js";
-import { metricsOf } from "./figures.js";
-import type { SampleQuery } from "./history-query.js";
+import { MAX_POINTS, chooseResolution, chooseRolled } from "./choose-resolution.js";
+import { historyLimits } from "./history-limits.js";
+import { type RolledResolution, type StoredSample, bucketMs } from "./history-query.js";
+import type { HistoryLimits } from "./history-store.js";
+import { type RollupPoint, type SamplePoint, rollupPoint, samplePoint } from "./history-view.js";
 
-/** A point of history as clients see it: the whole sample where it was kept, else its figures in the same shape. */
-export interface HistoryPoint {
-  readonly timestamp: string;
-  readonly metrics: Readonly<Record<string, unknown>>;
+/** What a client asks for. Times in milliseconds; what is left out follows from the resolution. */
+export interface HistoryRequest {
+  readonly from: number | undefined;
+  readonly to: number | undefined;
+  readonly limit: number | undefined;
+  readonly resolution: "raw" | RolledResolution | "auto";
 }
+
+export interface History {
+  readonly machineId: string;
+  readonly resolution: "raw" | RolledResolution;
+  /** Seconds from one point to the next; null where they lie as the machine reported. */
+  readonly step: number | null;
+  /** Oldest first. */
+  readonly points: readonly (SamplePoint | RollupPoint)[];
+}
+
+const DEFAULT_SAMPLES = 100;
+const DEFAULT_AUTO_MS = 24 * 3_600_000;
 
 @Injectable()
 export class HistoryService {
+  private readonly limits: HistoryLimits;
+
   constructor(
+    @Inject(SERVER_CONFIG) server: ServerConfig,
+    @Inject(HISTORY_CONFIG) history: HistoryConfig,
     private readonly store: FleetStore,
     private readonly machines: MachinesService,
-  ) {}
-
-  /** The newest samples in the range, oldest first, of the machine with this id or serial number; FleetError 404. */
-  async read(id: string, query: SampleQuery): Promise<{ machineId: string; samples: HistoryPoint[] }> {
-    const { machine_id: machineId } = await this.machines.find(id);
-    const samples = await this.store.history.samples(machineId, query);
-    if (!samples) throw unknownMachine();
-    return {
-      machineId,
-      samples: samples.map(({ at, figures, metrics }) => ({
-        timestamp: new Date(at).toISOString(),
-        metrics: metrics === null ? metricsOf(figures) : (JSON.parse(metrics) as Record<string, unknown>),
-      })),
-    };
+    private readonly clock: DatabaseClock,
+  ) {
+    this.limits = historyLimits(server, history);
   }
+
+  /** The past of the machine with this id or serial number; FleetError 404. */
+  async read(id: string, request: HistoryRequest): Promise<History> {
+    const { machine_id: machineId } = await this.machines.find(id);
+    const { resolution } = request;
+    if (resolution === "raw") return this.raw(machineId, request);
+    if (resolution === "auto") return this.auto(machineId, request);
+    const { limit = MAX_POINTS, to = this.clock.nowMs() } = request;
+    const stepMs = bucketMs[resolution];
+    // The newest ones, where there would be more.
+    const from = Math.max(request.from ?? 0, (Math.floor(to / stepMs) - limit + 1) * stepMs);
+    return this.rolled(machineId, { from, to }, { resolution, stepMs });
+  }
+
+  private async raw(machineId: string, { from = 0, to = Number.MAX_SAFE_INTEGER, limit }: HistoryRequest) {
+    return rawHistory(machineId, await this.samples(machineId, from, to, limit ?? DEFAULT_SAMPLES));
+  }
+
+  private async auto(machineId: string, request: HistoryRequest): Promise<History> {
+    const now = this.clock.nowMs();
+    const to = request.to ?? now;
+    const range = { from: request.from ?? to - DEFAULT_AUTO_MS, to };
+    const chosen = chooseResolution(range, now, this.limits);
+    if (chosen.resolution !== "raw") return this.rolled(machineId, range, chosen);
+    const samples = await this.samples(machineId, range.from, range.to, MAX_POINTS + 1);
+    if (samples.length <= MAX_POINTS) return rawHistory(machineId, samples);
+    return this.rolled(machineId, range, chooseRolled(range, now, this.limits));
+  }
+
+  private async samples(machineId: string, from: number, to: number, limit: number): Promise<readonly StoredSample[]> {
+    const samples = await this.store.history.samples(machineId, { from, to, limit });
+    if (!samples) throw unknownMachine();
+    return samples;
+  }
+
+  private async rolled(
+    machineId: string,
+    { from, to }: { from: number; to: number },
+    { resolution, stepMs }: { resolution: RolledResolution; stepMs: number },
+  ): Promise<History> {
+    const buckets = await this.store.history.rollups(machineId, { resolution, from, to, stepMs });
+    if (!buckets) throw unknownMachine();
+    return { machineId, resolution, step: stepMs / 1000, points: buckets.map(rollupPoint) };
+  }
+}
+
+function rawHistory(machineId: string, samples: readonly StoredSample[]): History {
+  return { machineId, resolution: "raw", step: null, points: samples.map(samplePoint) };
 }

@@ -9,7 +9,11 @@ export interface Machine {
   readonly first_seen: string;
   readonly last_seen: string;
   readonly latest_metrics: Readonly<Record<string, unknown>>;
+  /** Whether two machines reported under this id within a day: what is shown is now the one's, now the other's. */
+  readonly id_conflict: boolean;
 }
+
+export const CONFLICT_LASTS_MS = 24 * 3_600_000;
 
 export function machineView(stored: StoredMachine, now: number, limits: StatusLimits): Machine {
   return {
@@ -19,6 +23,7 @@ export function machineView(stored: StoredMachine, now: number, limits: StatusLi
     first_seen: new Date(stored.firstSeen).toISOString(),
     last_seen: new Date(stored.lastSeen).toISOString(),
     latest_metrics: parsed(stored.metrics),
+    id_conflict: stored.conflictAt !== null && now - stored.conflictAt < CONFLICT_LASTS_MS,
   };
 }
 

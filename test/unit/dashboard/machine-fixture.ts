@@ -15,6 +15,7 @@ export function machine(changes: Partial<Machine> = {}): Machine {
       memory: { percent: 43, used: 7_194_070_220, total: 16_777_216_000 },
       disk: { percent: 91.2, used: 91, total: 100 },
     },
+    id_conflict: false,
     ...changes,
   };
 }

@@ -26,5 +26,6 @@ it("somebody should look at lock-outs and at nodes that went wrong", () => {
     "node.mismatched",
     "node.record_rejected",
     "login.locked_out",
+    "machine.id_conflict",
   ]);
 });

@@ -1,0 +1,37 @@
+import { metricsOf } from "./figures.js";
+import type { RolledFigures, StoredRollup, StoredSample } from "./history-query.js";
+
+type Metrics = Readonly<Record<string, unknown>>;
+
+/** A sample as clients see it: the whole one where it was kept, else its figures in the same shape. */
+export interface SamplePoint {
+  readonly timestamp: string;
+  readonly metrics: Metrics;
+}
+
+/** Some samples as one point: means in `metrics`, the highest values in `max`, and how many samples they are of. */
+export interface RollupPoint extends SamplePoint {
+  readonly max: Metrics;
+  readonly count: number;
+}
+
+export function samplePoint({ at, figures, metrics }: StoredSample): SamplePoint {
+  return {
+    timestamp: new Date(at).toISOString(),
+    metrics: metrics === null ? metricsOf(figures) : (JSON.parse(metrics) as Metrics),
+  };
+}
+
+export function rollupPoint({ at, count, mean, max }: StoredRollup): RollupPoint {
+  return { timestamp: new Date(at).toISOString(), metrics: rolledMetrics(mean), max: rolledMetrics(max), count };
+}
+
+/** In the shape of an agent's metrics, with rates (bytes per second) in place of its counters. */
+function rolledMetrics({ sentRate, receivedRate, ...figures }: RolledFigures): Metrics {
+  const rates = [
+    ["bytes_sent_per_second", sentRate],
+    ["bytes_recv_per_second", receivedRate],
+  ].filter(([, value]) => value !== null);
+  const metrics = metricsOf({ ...figures, bytesSent: null, bytesReceived: null, processes: null });
+  return rates.length === 0 ? metrics : { ...metrics, network: Object.fromEntries(rates) };
+}
