@@ -4,7 +4,9 @@ import { DatabaseSecrets } from "../database/database-secrets.js";
 import { FleetHashes } from "./fleet-hashes.js";
 import { HistoryController } from "./history/history.controller.js";
 import { HistoryService } from "./history/history.service.js";
-import { ReportController } from "./ingest/report.controller.js";
+import { CommandsController } from "./ingest/commands.controller.js";
+import { InfoReader } from "./ingest/info-reader.js";
+import { ReportEndpoint } from "./ingest/report-endpoint.js";
 import { ReportReader } from "./ingest/report-reader.js";
 import { ReportWriter } from "./ingest/report-writer.js";
 import { MachinesController } from "./machines/machines.controller.js";
@@ -15,7 +17,7 @@ import { fleetStoreProvider } from "./store/fleet-store.provider.js";
 /** Reports in (`ingest/`), machines and their history out. */
 @Module({
   imports: [DatabaseModule],
-  controllers: [ReportController, MachinesController, HistoryController],
+  controllers: [CommandsController, MachinesController, HistoryController],
   providers: [
     fleetStoreProvider,
     {
@@ -23,8 +25,10 @@ import { fleetStoreProvider } from "./store/fleet-store.provider.js";
       inject: [DatabaseSecrets],
       useFactory: (secrets: DatabaseSecrets) => new FleetHashes(secrets),
     },
+    InfoReader,
     ReportReader,
     ReportWriter,
+    ReportEndpoint,
     MachinesService,
     HistoryService,
   ],
