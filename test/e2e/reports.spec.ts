@@ -340,23 +340,28 @@ describe("the fleet", () => {
     expect(content).toContain("gAAAAA");
   });
 
-  it("keeps names, addresses and tags unreadable as well where that is chosen, and finds whole ones", async () => {
-    const hidden = `${makeTempFolder("data")}/fleet.sqlite3`;
-    const hiding = await startFleetNode({
-      config: { server: { db_path: hidden, db_encryption_key: newFernetKey() }, machines: { hide_names: true } },
-    });
-    const client = new HttpClient(hiding.url, { headers: { "x-api-key": testCredentials.apiKey } });
+  it("keeps names, addresses and tags unreadable too from when that is chosen, and finds whole ones", async () => {
+    const server = { db_path: `${makeTempFolder("data")}/fleet.sqlite3`, db_encryption_key: newFernetKey() };
     const info = { hostname: "covert-host", computer_name: "covert-name", local_ip: "10.66.0.1", tags: ["covert-tag"] };
-    const answer = await client.post("/api/fleet/report", { json: { machine_id: "an-id", machine_info: info } });
-    expect(answer.status).toBe(200);
-    const content = contentOf(hidden);
+    const report = async (hide_names: boolean, query: string) => {
+      const one = await startFleetNode({ config: { server, machines: { hide_names } } });
+      const client = new HttpClient(one.url, { headers: { "x-api-key": testCredentials.apiKey } });
+      const json = { machine_id: "an-id", machine_info: info, metrics: { timestamp: now() } };
+      expect((await client.post("/api/fleet/report", { json })).status).toBe(200);
+      await client.login(testCredentials.username, testCredentials.password);
+      const found = await client.get(`/api/fleet/machines?q=${query}`);
+      client.close();
+      await one.stop();
+      return (found.json() as { machines: Machine[] }).machines.map((each) => each.machine_id);
+    };
+    await report(false, "an-id");
+    expect(contentOf(server.db_path)).toContain("covert-host");
+
+    // The info is the same; only the setting has changed.
+    expect(await report(true, "Covert-Host")).toEqual(["an-id"]);
+    const content = contentOf(server.db_path);
     expect(content).toContain("an-id");
     expect(content).not.toMatch(/covert|10\.66\.0\.1/);
-    await client.login(testCredentials.username, testCredentials.password);
-    const found = await client.get("/api/fleet/machines?q=Covert-Host");
-    expect((found.json() as { machines: Machine[] }).machines.map((each) => each.machine_id)).toEqual(["an-id"]);
-    client.close();
-    await hiding.stop();
   }, 60_000);
 });
 

@@ -20,6 +20,12 @@ interface Remembered {
 
 const MAX_TAGS = 50;
 
+/**
+ * A machine's info is written again where its hash is another one. So the hash covers all that is stored with it: to be
+ * raised when more is, and different where names are hidden.
+ */
+const FACTS_VERSION = 2;
+
 /** About 20,000 machines. A machine whose info is not remembered costs some hashes with every report. */
 const MAX_REMEMBERED_CHARACTERS = 16_000_000;
 
@@ -71,7 +77,7 @@ export class InfoReader {
     const words = searchWords(info);
     return {
       info: text,
-      infoHash: this.hashes.content(text),
+      infoHash: this.hashes.content(`${FACTS_VERSION} ${hidden ? "hidden" : "shown"}\n${text}`),
       hostname: hidden ? null : hostname,
       hostnameHash: hostname === null ? null : this.hashes.hostname(hostname),
       serialHash: serial === null ? null : this.hashes.serial(serial),

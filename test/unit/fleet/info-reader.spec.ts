@@ -61,9 +61,13 @@ describe("what is searched by", () => {
     const [key] = documents.keyIds;
     documents.sealWith(undefined);
     const hiding = reader(true, documents);
-    expect(hiding.read("m", web).hostname).toBe("Web-01");
+    const before = hiding.read("m", web);
+    expect(before.hostname).toBe("Web-01");
     documents.sealWith(key);
-    expect(hiding.read("m", web)).toMatchObject({ hostname: null, searchText: null });
+    const after = hiding.read("m", web);
+    expect(after).toMatchObject({ hostname: null, searchText: null });
+    // Else the stored name would stay until something else in the info changes.
+    expect(after.infoHash).not.toBe(before.infoHash);
   });
 });
 
@@ -127,11 +131,10 @@ describe("an info that was seen before", () => {
     const crowded = reader(false);
     const large = (index: number) => ({ hostname: `m-${index}`, pad: "x".repeat(1_000_000) });
     for (let round = 0; round < 2; round++) {
-      for (let index = 0; index < 40; index++) {
-        expect(crowded.read(`m-${index}`, large(index))).toMatchObject({
-          hostname: `m-${index}`,
-          infoHash: hashes.content(JSON.stringify(large(index))),
-        });
+      for (let index = 0; index < 20; index++) {
+        const facts = crowded.read(`m-${index}`, large(index));
+        expect(facts).toEqual(reader(false).read("m", large(index)));
+        expect(facts.hostname).toBe(`m-${index}`);
       }
     }
   });
