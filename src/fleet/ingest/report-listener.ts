@@ -10,7 +10,7 @@ const address = /^(?:https?:\/\/[^/?#]*)?(\/api\/fleet\/reports?)\/?(?:\?|$)/i;
 
 /**
  * Answers the requests that bring reports, and leaves every other one to `application`. They are taken at the HTTP server
- * because the way through Express and Nest costs more than all the rest of a report (docs/decisions/0022-reports-first.md).
+ * because the way through Express and Nest costs more than all the rest of a report (docs/decisions/0022-reports-before-express.md).
  */
 export function reportListener(endpoint: ReportEndpoint, application: RequestListener): RequestListener {
   return (req, res) => {

@@ -114,8 +114,9 @@ export class ReportWriter {
       return none;
     } catch (error) {
       if (error instanceof FleetError) throw error;
-      if (reports.length > 1)
+      if (reports.length > 1) {
         this.logger.error({ msg: "The database refused reports; looking for the bad ones", err: error });
+      }
       const failures = new Map<AcceptedReport, unknown>();
       await this.commitHalves(reports, error, failures);
       return failures;
