@@ -3,7 +3,7 @@ import { Reflector } from "@nestjs/core";
 import type { Request, Response } from "express";
 import { ACCESS, type Access, DEFAULT_ACCESS } from "../common/access.js";
 import { SERVER_CONFIG, type ServerConfig } from "../config/config.module.js";
-import { assertAgentKey } from "./agent-key.js";
+import { AgentKeys } from "./agent-keys.js";
 import { assertRole } from "./assert-role.js";
 import { CurrentLogin } from "./current-login.js";
 
@@ -13,11 +13,15 @@ import { CurrentLogin } from "./current-login.js";
  */
 @Injectable()
 export class AccessGuard implements CanActivate {
+  private readonly agentKeys: AgentKeys;
+
   constructor(
     private readonly reflector: Reflector,
-    @Inject(SERVER_CONFIG) private readonly server: ServerConfig,
+    @Inject(SERVER_CONFIG) server: ServerConfig,
     private readonly login: CurrentLogin,
-  ) {}
+  ) {
+    this.agentKeys = new AgentKeys(server.api_key);
+  }
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
     const declaredBy = [context.getHandler(), context.getClass()];
@@ -27,7 +31,7 @@ export class AccessGuard implements CanActivate {
       case "public":
         break;
       case "agent":
-        assertAgentKey(req.get("X-API-Key"), this.server.api_key);
+        this.agentKeys.assertAccepted(req.get("X-API-Key"));
         break;
       case "operator":
         assertRole(await this.login.userOf(req, context.switchToHttp().getResponse<Response>()), access.atLeast);

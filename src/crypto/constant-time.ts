@@ -5,14 +5,23 @@ export function equalsConstantTime(a: string, b: string): boolean {
   return timingSafeEqual(digest(a), digest(b));
 }
 
-/** Whether the candidate is one of the accepted texts. Compares with all, so that the time does not tell which. */
-export function matchesAny(candidate: string, accepted: readonly string[]): boolean {
-  const wanted = digest(candidate);
-  let found = false;
-  for (const text of accepted) {
-    found = timingSafeEqual(wanted, digest(text)) || found;
+/** Secret texts, hashed once, that candidates are looked up among in a time that tells nothing about them. */
+export class SecretTexts {
+  readonly #digests: readonly Buffer[];
+
+  constructor(texts: readonly string[]) {
+    this.#digests = texts.map(digest);
   }
-  return found;
+
+  /** Whether the candidate is one of them. Compares with all, so that the time does not tell which. */
+  has(candidate: string): boolean {
+    const wanted = digest(candidate);
+    let found = false;
+    for (const each of this.#digests) {
+      found = timingSafeEqual(wanted, each) || found;
+    }
+    return found;
+  }
 }
 
 /** Brings texts to the one length that `timingSafeEqual` needs. UTF-16, because UTF-8 merges lone surrogates. */

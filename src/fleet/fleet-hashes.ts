@@ -12,7 +12,7 @@ export class FleetHashes {
   private readonly identities: KeyedHash;
   private readonly contents: KeyedHash;
 
-  constructor(secrets: DatabaseSecrets) {
+  constructor(secrets: Pick<DatabaseSecrets, "derive">) {
     this.serials = new KeyedHash(secrets.derive("serial-number"));
     this.hostnames = new KeyedHash(secrets.derive("hostname"));
     this.words = new KeyedHash(secrets.derive("search-word"));

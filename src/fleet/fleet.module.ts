@@ -7,7 +7,9 @@ import { FleetHashes } from "./fleet-hashes.js";
 import { HistoryController } from "./history/history.controller.js";
 import { HistoryUpkeep } from "./history/history-upkeep.js";
 import { HistoryService } from "./history/history.service.js";
-import { ReportController } from "./ingest/report.controller.js";
+import { CommandsController } from "./ingest/commands.controller.js";
+import { InfoReader } from "./ingest/info-reader.js";
+import { ReportEndpoint } from "./ingest/report-endpoint.js";
 import { ReportReader } from "./ingest/report-reader.js";
 import { ReportWriter } from "./ingest/report-writer.js";
 import { ConflictWatch } from "./machines/conflict-watch.js";
@@ -19,7 +21,7 @@ import { fleetStoreProvider } from "./store/fleet-store.provider.js";
 /** Reports in (`ingest/`), machines and their history out. */
 @Module({
   imports: [DatabaseModule, LeasesModule, EventsModule],
-  controllers: [ReportController, MachinesController, HistoryController],
+  controllers: [CommandsController, MachinesController, HistoryController],
   providers: [
     fleetStoreProvider,
     {
@@ -27,8 +29,10 @@ import { fleetStoreProvider } from "./store/fleet-store.provider.js";
       inject: [DatabaseSecrets],
       useFactory: (secrets: DatabaseSecrets) => new FleetHashes(secrets),
     },
+    InfoReader,
     ReportReader,
     ReportWriter,
+    ReportEndpoint,
     MachinesService,
     HistoryService,
     HistoryUpkeep,

@@ -1,6 +1,5 @@
 import { NestFactory } from "@nestjs/core";
 import { ExpressAdapter, type NestExpressApplication } from "@nestjs/platform-express";
-import type { NextFunction, Request, Response } from "express";
 import helmet from "helmet";
 import type { RequestListener, Server } from "node:http";
 import { Server as HttpsServer } from "node:https";
@@ -8,11 +7,13 @@ import type { Logger } from "pino";
 import { AppModule } from "../app.module.js";
 import { ErrorFilter } from "../common/error.filter.js";
 import { PinoLogger } from "../common/logger.js";
-import { assignRequestId, requestIdOf } from "../common/request-id.js";
 import { validationPipe } from "../common/validation.js";
 import type { FleetConfig } from "../config/config-schema.js";
+import { ReportEndpoint } from "../fleet/ingest/report-endpoint.js";
+import { reportListener } from "../fleet/ingest/report-listener.js";
 import { NodeLifecycle } from "../lifecycle/node-lifecycle.js";
-import { answerStarting, createNodeServer, handOver } from "./node-server.js";
+import { createNodeServer, handOver } from "./node-server.js";
+import { requestGate } from "./request-gate.js";
 import { requestLog } from "./request-log.js";
 
 /** Nest would make a server of its own. */
@@ -43,21 +44,9 @@ export async function createApp(
   };
   const adapter = new GivenServerAdapter(server);
   const app = await NestFactory.create<NestExpressApplication>(AppModule.register(config), adapter, options);
-  const lifecycle = app.get(NodeLifecycle);
   app.set("trust proxy", config.server.trust_proxy);
   app.disable("x-powered-by");
 
-  app.use((req: Request, res: Response, next: NextFunction) => {
-    if (lifecycle.state === "starting") {
-      answerStarting(req, res);
-      return;
-    }
-    assignRequestId(req, res);
-    // Moves clients on to other nodes, one answer at a time.
-    if (lifecycle.state === "draining") res.setHeader("Connection", "close");
-    if (lifecycle.refusesBecause !== undefined && !isProbe(req.path)) answerRefusing(res, lifecycle.refusesBecause);
-    else next();
-  });
   app.use(requestLog(logger));
   app.use(
     helmet({
@@ -74,18 +63,7 @@ export async function createApp(
   app.useGlobalFilters(new ErrorFilter());
   app.useGlobalPipes(validationPipe());
 
-  handOver(server, app.getHttpAdapter().getInstance() as RequestListener);
+  const express = app.getHttpAdapter().getInstance() as RequestListener;
+  handOver(server, requestGate(app.get(NodeLifecycle), reportListener(app.get(ReportEndpoint), express)));
   return app;
-}
-
-/** Probes say themselves why the node must get no requests. */
-function isProbe(path: string): boolean {
-  return path.startsWith("/health/") || path === "/api/fleet/cluster/health";
-}
-
-function answerRefusing(res: Response, reason: string): void {
-  res
-    .status(503)
-    .setHeader("Retry-After", 5)
-    .json({ error: reason, code: "NODE_REFUSES", request_id: requestIdOf(res) });
 }

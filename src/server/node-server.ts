@@ -1,7 +1,8 @@
 import { type IncomingMessage, type RequestListener, type Server, type ServerResponse, createServer } from "node:http";
 import { createServer as createHttpsServer } from "node:https";
 import type { FleetConfig } from "../config/config-schema.js";
-import { assignRequestId, requestIdOf } from "../common/request-id.js";
+import { assignRequestId } from "../common/request-id.js";
+import { sendError, sendJson } from "../common/send-json.js";
 import { tlsFiles } from "./tls.js";
 
 /** Proxies keep idle connections for about a minute; one that the node closes first would cost a request. */
@@ -27,13 +28,17 @@ export function handOver(server: Server, application: RequestListener): void {
   server.on("request", application);
 }
 
+const starting = {
+  status: 503,
+  code: "STARTING",
+  message: "The node is starting; try again shortly.",
+  details: {},
+  retryAfterSeconds: 1,
+};
+
 /** The answer to every request until the node serves; it lives, which an orchestrator may ask, but is not ready. */
 export function answerStarting(req: IncomingMessage, res: ServerResponse): void {
   assignRequestId(req, res);
-  const alive = req.url === "/health/live";
-  if (!alive) res.setHeader("Retry-After", 1);
-  const body = alive
-    ? { status: "ok" }
-    : { error: "The node is starting; try again shortly.", code: "STARTING", request_id: requestIdOf(res) };
-  res.writeHead(alive ? 200 : 503, { "Content-Type": "application/json; charset=utf-8" }).end(JSON.stringify(body));
+  if (req.url === "/health/live") sendJson(res, 200, { status: "ok" });
+  else sendError(res, starting);
 }

@@ -283,7 +283,7 @@ describe("a locked database", () => {
     other.exec("ROLLBACK");
     other.close();
     expect((await patient).answer.status).toBe(200);
-    expect(node.output).toContain("Reports are committed again");
+    await node.process.waitForLine(/Reports are committed again/);
     expect((await operator.get("/api/fleet/machine/locked-out")).status).toBe(404);
   });
 });
@@ -330,16 +330,45 @@ describe("the fleet", () => {
     expect((await operator.get("/api/fleet/machine/deleted")).status).toBe(404);
   });
 
-  it("lies encrypted on disk: no document, host name or serial number can be read there", async () => {
+  it("lies encrypted on disk: no document or serial number can be read there", async () => {
     await post(sampleReport("classified-id", now()));
-    const db = new Database(databasePath, { readonly: true });
-    const tables = db.prepare<unknown[], string>("SELECT name FROM sqlite_master WHERE type = 'table'").pluck().all();
-    const content = tables.map((table) => JSON.stringify(db.prepare(`SELECT * FROM ${table}`).all())).join("\n");
-    db.close();
+    const content = contentOf(databasePath);
     expect(content).toContain("classified-id");
     expect(content).not.toContain("SN-classified-id");
     expect(content).not.toContain("load_avg");
-    expect(content).not.toContain('"hostname":"');
+    expect(content).not.toContain("x86_64");
     expect(content).toContain("gAAAAA");
   });
+
+  it("keeps names, addresses and tags unreadable too from when that is chosen, and finds whole ones", async () => {
+    const server = { db_path: `${makeTempFolder("data")}/fleet.sqlite3`, db_encryption_key: newFernetKey() };
+    const info = { hostname: "covert-host", computer_name: "covert-name", local_ip: "10.66.0.1", tags: ["covert-tag"] };
+    const report = async (hide_names: boolean, query: string) => {
+      const one = await startFleetNode({ config: { server, machines: { hide_names } } });
+      const client = new HttpClient(one.url, { headers: { "x-api-key": testCredentials.apiKey } });
+      const json = { machine_id: "an-id", machine_info: info, metrics: { timestamp: now() } };
+      expect((await client.post("/api/fleet/report", { json })).status).toBe(200);
+      await client.login(testCredentials.username, testCredentials.password);
+      const found = await client.get(`/api/fleet/machines?q=${query}`);
+      client.close();
+      await one.stop();
+      return (found.json() as { machines: Machine[] }).machines.map((each) => each.machine_id);
+    };
+    await report(false, "an-id");
+    expect(contentOf(server.db_path)).toContain("covert-host");
+
+    // The info is the same; only the setting has changed.
+    expect(await report(true, "Covert-Host")).toEqual(["an-id"]);
+    const content = contentOf(server.db_path);
+    expect(content).toContain("an-id");
+    expect(content).not.toMatch(/covert|10\.66\.0\.1/);
+  }, 60_000);
 });
+
+function contentOf(path: string): string {
+  const db = new Database(path, { readonly: true });
+  const tables = db.prepare<unknown[], string>("SELECT name FROM sqlite_master WHERE type = 'table'").pluck().all();
+  const content = tables.map((table) => JSON.stringify(db.prepare(`SELECT * FROM ${table}`).all())).join("\n");
+  db.close();
+  return content;
+}

@@ -22,8 +22,15 @@ describe("a node that waits for its database", () => {
 
   it("says that it is starting, and serves by itself when the database can be used", async () => {
     const { process, client, release } = await waitingNode();
-    for (const url of ["/api/fleet/cluster/health", "/health/ready", "/login", "/nothing"]) {
-      const answer = await client.get(url);
+    for (const [method, url] of [
+      ["GET", "/api/fleet/cluster/health"],
+      ["GET", "/health/ready"],
+      ["GET", "/login"],
+      ["GET", "/nothing"],
+      ["POST", "/api/fleet/report"],
+      ["POST", "/api/fleet/reports"],
+    ] as const) {
+      const answer = await client.request(method, url);
       expect(answer.status).toBe(503);
       expect(answer.headers["retry-after"]).toBe("1");
       expect(answer.json()).toEqual({

@@ -13,11 +13,24 @@ export const invalidMachineId = (what: string) => new FleetError(400, "INVALID_M
 export const notJsonType = () =>
   new FleetError(415, "UNSUPPORTED_MEDIA_TYPE", "Send the report as JSON, with Content-Type: application/json.");
 
+export const notNdjsonType = () =>
+  new FleetError(
+    415,
+    "UNSUPPORTED_MEDIA_TYPE",
+    "Send a batch as one report per line, with Content-Type: application/x-ndjson.",
+  );
+
 export const unknownEncoding = () =>
   new FleetError(415, "UNSUPPORTED_ENCODING", "Send the body as it is, or with Content-Encoding: gzip.");
 
 export const tooLarge = (limitBytes: number) =>
   new FleetError(413, "REPORT_TOO_LARGE", `The report is larger than ${limitBytes} bytes (server.max_report_size).`);
+
+export const batchTooLarge = (limitBytes: number) =>
+  new FleetError(413, "BATCH_TOO_LARGE", `The batch is larger than ${limitBytes} bytes unpacked; send it in parts.`);
+
+export const tooManyReports = (limit: number) =>
+  new FleetError(413, "TOO_MANY_REPORTS", `A batch holds at most ${limit} reports; send more in several batches.`);
 
 export const incompleteBody = (cause: unknown) =>
   new FleetError(400, "INCOMPLETE_BODY", "The body ended early or its compression is damaged.", { cause });

@@ -1,11 +1,11 @@
 import { Inject, Injectable } from "@nestjs/common";
-import { MACHINES_CONFIG, type MachinesConfig, SERVER_CONFIG, type ServerConfig } from "../../config/config.module.js";
+import { SERVER_CONFIG, type ServerConfig } from "../../config/config.module.js";
 import { PayloadCipher, type PayloadEnvelope, isEnvelope } from "../../crypto/payload-cipher.js";
 import { DatabaseClock } from "../../database/database-clock.js";
-import { DocumentCipher } from "../../database/document-cipher.js";
 import { FleetHashes } from "../fleet-hashes.js";
 import { figuresOf } from "../history/figures.js";
 import type { AcceptedReport } from "../store/fleet-store.js";
+import { InfoReader } from "./info-reader.js";
 import { parseJson } from "./parse-json.js";
 import {
   decryptionFailed,
@@ -17,7 +17,6 @@ import {
 import { sampleTime } from "./sample-time.js";
 
 const MAX_MACHINE_ID = 255;
-const MAX_TAGS = 50;
 
 type JsonObject = Readonly<Record<string, unknown>>;
 
@@ -32,8 +31,7 @@ export class ReportReader {
 
   constructor(
     @Inject(SERVER_CONFIG) private readonly server: ServerConfig,
-    @Inject(MACHINES_CONFIG) private readonly machines: MachinesConfig,
-    private readonly documents: DocumentCipher,
+    private readonly infos: InfoReader,
     private readonly hashes: FleetHashes,
     private readonly clock: DatabaseClock,
   ) {
@@ -67,26 +65,13 @@ export class ReportReader {
 
     const arrivedAt = this.clock.nowMs();
     const trustedTime = metrics && sampleTime(metrics["timestamp"], arrivedAt);
-    const infoJson = info && JSON.stringify(info);
-    const hostname = named(info?.["hostname"]);
-    const serial = serialNumber(info);
-    const bootId = named(info?.["boot_id"]);
-    const words = searchWords(info);
-    const hidden = this.machines.hide_names && this.documents.encrypts;
     return {
       machineId,
       arrivedAt,
       sampledAt: trustedTime ?? arrivedAt,
       repeatHash: trustedTime === undefined ? this.hashes.content(plain) : null,
       encrypted,
-      info: infoJson ?? null,
-      infoHash: infoJson === undefined ? null : this.hashes.content(infoJson),
-      hostname: hidden ? null : hostname,
-      hostnameHash: hostname === null ? null : this.hashes.hostname(hostname),
-      serialHash: serial === null ? null : this.hashes.serial(serial),
-      searchText: hidden || words.length === 0 ? null : words.join("\n"),
-      searchHashes: hidden && words.length > 0 ? words.map((word) => this.hashes.word(word)).join(" ") : null,
-      identity: serial === null && bootId === null ? null : this.hashes.identity([serial, bootId]),
+      ...this.infos.read(machineId, info),
       metrics: metrics ? JSON.stringify(metrics) : null,
       figures: figuresOf(metrics),
     };
@@ -113,37 +98,6 @@ function section(report: JsonObject, name: string): JsonObject | undefined {
   if (value === undefined || value === null) return undefined;
   if (!isObject(value)) throw invalidReport(`${name} must be a JSON object.`);
   return Object.keys(value).length === 0 ? undefined : value;
-}
-
-/** A name to be searched by, without what no database text may hold; null for none. */
-function named(value: unknown): string | null {
-  const name =
-    typeof value === "string"
-      ? value
-          .replace(/\p{Cc}/gu, "")
-          .toWellFormed()
-          .trim()
-          .slice(0, 255)
-      : "";
-  return name === "" ? null : name;
-}
-
-function serialNumber(info: JsonObject | undefined): string | null {
-  const serial = named(info?.["serial_number"]);
-  return serial?.toLowerCase() === "unknown" ? null : serial;
-}
-
-/** What machines are searched by besides their id, in lower case. */
-function searchWords(info: JsonObject | undefined): string[] {
-  const tags: unknown = info?.["tags"];
-  const values = [
-    info?.["hostname"],
-    info?.["computer_name"],
-    info?.["local_ip"],
-    ...(Array.isArray(tags) ? tags.slice(0, MAX_TAGS) : []),
-  ];
-  const words = values.map((value) => named(value)?.toLowerCase());
-  return [...new Set(words.filter((word) => word !== undefined))];
 }
 
 function isObject(value: unknown): value is JsonObject {

@@ -1,14 +1,19 @@
 import { Injectable, Logger } from "@nestjs/common";
 import { explainFailure } from "../../common/explain-failure.js";
-import { BackendUnavailableError, FleetError } from "../../common/fleet-error.js";
+import { FleetError } from "../../common/fleet-error.js";
 import { type AcceptedReport, FleetStore } from "../store/fleet-store.js";
 import { overloaded } from "./report-errors.js";
 
-interface WaitingReport {
-  readonly report: AcceptedReport;
+/** The reports that the database did not take, and why; the others are committed. */
+export type Failures = ReadonlyMap<AcceptedReport, unknown>;
+
+/** The reports of one request. They are committed together. */
+interface Waiting {
+  readonly reports: readonly AcceptedReport[];
+  readonly characters: number;
   /** Whether the client no longer waits for the answer. */
   readonly abandoned: () => boolean;
-  resolve(): void;
+  resolve(failures: Failures): void;
   reject(error: unknown): void;
 }
 
@@ -21,6 +26,8 @@ const MAX_WAITING = 2_000;
 /** Reports are a few KB each; many large ones at once must not fill the memory. */
 const MAX_WAITING_CHARACTERS = 64_000_000;
 
+const none: Failures = new Map();
+
 /**
  * Commits reports in batches: while one batch commits, the next gathers. There is no timer, so an idle server commits
  * a single report at once, and a busy one shares each transaction among all that arrived meanwhile.
@@ -28,7 +35,8 @@ const MAX_WAITING_CHARACTERS = 64_000_000;
 @Injectable()
 export class ReportWriter {
   private readonly logger = new Logger("ReportWriter");
-  private waiting: WaitingReport[] = [];
+  private waiting: Waiting[] = [];
+  private waitingReports = 0;
   private waitingCharacters = 0;
   private committing = false;
   private failing = false;
@@ -36,16 +44,19 @@ export class ReportWriter {
   constructor(private readonly store: FleetStore) {}
 
   /**
-   * Resolves once the report is committed. Rejects with FleetError 503 when too many wait or the database is away. A
-   * report that is abandoned before its commit begins is dropped: its client repeats it elsewhere.
+   * Resolves once the reports are committed, with the failures of those that the database does not take. Rejects with
+   * FleetError 503 when too many wait or the database is away. Reports that are abandoned before their commit begins
+   * are dropped: their client repeats them elsewhere.
    */
-  write(report: AcceptedReport, abandoned: () => boolean): Promise<void> {
-    if (this.waiting.length >= MAX_WAITING || this.waitingCharacters >= MAX_WAITING_CHARACTERS) {
-      return Promise.reject(overloaded());
-    }
+  write(reports: readonly AcceptedReport[], abandoned: () => boolean): Promise<Failures> {
+    if (reports.length === 0) return Promise.resolve(none);
+    const full = this.waitingReports + reports.length > MAX_WAITING || this.waitingCharacters >= MAX_WAITING_CHARACTERS;
+    if (full) return Promise.reject(overloaded());
+    const characters = reports.reduce((sum, report) => sum + sizeOf(report), 0);
     return new Promise((resolve, reject) => {
-      this.waiting.push({ report, abandoned, resolve, reject });
-      this.waitingCharacters += sizeOf(report);
+      this.waiting.push({ reports, characters, abandoned, resolve, reject });
+      this.waitingReports += reports.length;
+      this.waitingCharacters += characters;
       if (!this.committing) void this.commitAll();
     });
   }
@@ -53,10 +64,8 @@ export class ReportWriter {
   private async commitAll(): Promise<void> {
     this.committing = true;
     while (this.waiting.length > 0) {
-      const batch = this.waiting.splice(0, batchLength(this.waiting));
-      for (const { report } of batch) this.waitingCharacters -= sizeOf(report);
-      const wanted: WaitingReport[] = [];
-      for (const each of batch) {
+      const wanted: Waiting[] = [];
+      for (const each of this.takeBatch()) {
         if (each.abandoned()) each.reject(overloaded());
         else wanted.push(each);
       }
@@ -65,54 +74,83 @@ export class ReportWriter {
     this.committing = false;
   }
 
-  private async commit(batch: readonly WaitingReport[]): Promise<void> {
+  /** Those to be committed together: at least one request's. */
+  private takeBatch(): Waiting[] {
+    let length = 0;
+    let reports = 0;
+    let characters = 0;
+    for (const each of this.waiting) {
+      reports += each.reports.length;
+      characters += each.characters;
+      if (length > 0 && (reports > MAX_BATCH || characters > MAX_BATCH_CHARACTERS)) break;
+      length += 1;
+    }
+    return this.take(length);
+  }
+
+  private take(count: number): Waiting[] {
+    const taken = this.waiting.splice(0, count);
+    for (const { reports, characters } of taken) {
+      this.waitingReports -= reports.length;
+      this.waitingCharacters -= characters;
+    }
+    return taken;
+  }
+
+  private async commit(batch: readonly Waiting[]): Promise<void> {
     try {
-      await this.store.commit(batch.map((each) => each.report));
-      for (const each of batch) each.resolve();
+      const failures = await this.commitReports(batch.flatMap(({ reports }) => reports));
+      for (const each of batch) each.resolve(failures);
       if (this.failing) this.logger.log("Reports are committed again");
       this.failing = false;
     } catch (error) {
-      if (error instanceof FleetError) this.refuse(batch, error);
-      else await this.commitOneByOne(batch, error);
+      this.refuse(batch, error);
+    }
+  }
+
+  private async commitReports(reports: readonly AcceptedReport[]): Promise<Failures> {
+    try {
+      await this.store.commit(reports);
+      return none;
+    } catch (error) {
+      if (error instanceof FleetError) throw error;
+      if (reports.length > 1) {
+        this.logger.error({ msg: "The database refused reports; looking for the bad ones", err: error });
+      }
+      const failures = new Map<AcceptedReport, unknown>();
+      await this.commitHalves(reports, error, failures);
+      return failures;
+    }
+  }
+
+  /** Finds the reports that the database refuses by halving, so that they fail no other ones. */
+  private async commitHalves(
+    refused: readonly AcceptedReport[],
+    error: unknown,
+    failures: Map<AcceptedReport, unknown>,
+  ): Promise<void> {
+    const [only, ...others] = refused;
+    if (only && others.length === 0) {
+      failures.set(only, error);
+      return;
+    }
+    const middle = Math.ceil(refused.length / 2);
+    for (const half of [refused.slice(0, middle), refused.slice(middle)]) {
+      try {
+        await this.store.commit(half);
+      } catch (cause) {
+        if (cause instanceof FleetError) throw cause;
+        await this.commitHalves(half, cause, failures);
+      }
     }
   }
 
   /** The database is away: those that gathered meanwhile would only wait as long again, past their clients' patience. */
-  private refuse(batch: readonly WaitingReport[], error: FleetError): void {
+  private refuse(batch: readonly Waiting[], error: unknown): void {
     if (!this.failing) this.logger.error(`Reports cannot be committed: ${explainFailure(error)}`);
     this.failing = true;
-    const gathered = this.waiting.splice(0);
-    this.waitingCharacters = 0;
-    for (const each of [...batch, ...gathered]) each.reject(error);
+    for (const each of [...batch, ...this.take(this.waiting.length)]) each.reject(error);
   }
-
-  /** One report that the database refuses must not fail the others. */
-  private async commitOneByOne(batch: readonly WaitingReport[], error: unknown): Promise<void> {
-    if (batch.length === 1) {
-      for (const each of batch) each.reject(error);
-      return;
-    }
-    this.logger.error({ msg: "A batch of reports was refused; committing them one by one", err: error });
-    for (const [index, each] of batch.entries()) {
-      await this.commit([each]);
-      if (!this.failing) continue;
-      const away = new BackendUnavailableError("database", error);
-      for (const rest of batch.slice(index + 1)) rest.reject(away);
-      return;
-    }
-  }
-}
-
-/** How many of those that wait are committed together: at least one. */
-function batchLength(waiting: readonly WaitingReport[]): number {
-  let length = 0;
-  let characters = 0;
-  for (const { report } of waiting.slice(0, MAX_BATCH)) {
-    characters += sizeOf(report);
-    if (length > 0 && characters > MAX_BATCH_CHARACTERS) break;
-    length += 1;
-  }
-  return length;
 }
 
 function sizeOf({ info, metrics }: AcceptedReport): number {

@@ -1,4 +1,4 @@
-import { assertAgentKey } from "../../../src/auth/agent-key.js";
+import { AgentKeys } from "../../../src/auth/agent-keys.js";
 import { assertRole } from "../../../src/auth/assert-role.js";
 import type { Role } from "../../../src/common/access.js";
 
@@ -41,11 +41,11 @@ describe("assertRole", () => {
   });
 });
 
-describe("assertAgentKey", () => {
+describe("AgentKeys", () => {
   const accepted = ["the-old-key", "the-new-key"];
   const outcome = (key: string | undefined) =>
     refusal(() => {
-      assertAgentKey(key, accepted);
+      new AgentKeys(accepted).assertAccepted(key);
     });
 
   it.each(accepted)("lets in %s, one of the listed keys", (key) => {
