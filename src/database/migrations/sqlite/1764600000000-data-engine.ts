@@ -25,7 +25,8 @@ const statements = [
   ...machineColumns.map(
     (column) => `ALTER TABLE machines ADD COLUMN ${column} ${column === "conflict_at" ? "INTEGER" : "TEXT"}`,
   ),
-  `UPDATE machines SET search_text = lower(hostname) WHERE hostname IS NOT NULL`,
+  // The machine id is searched in the same place.
+  `UPDATE machines SET search_text = lower(machine_id) || char(10) || coalesce(lower(hostname), '')`,
   `CREATE INDEX machines_in_conflict ON machines (conflict_at) WHERE conflict_at IS NOT NULL`,
 
   // Rows of the same five minutes lie together: a commit touches few pages however much is stored, a roll-up reads and

@@ -16,6 +16,8 @@ interface MachineRow {
 
 interface SortedRow extends MachineRow {
   sort_value: number | string;
+  /** Of all rows that match, on whatever page. */
+  total: number;
 }
 
 /** A page ends early once its documents are this large: a machine may report a megabyte, and answers must stay small. */
@@ -58,37 +60,40 @@ export class SqliteMachines {
   page(query: MachineQuery, now: number, limits: StatusLimits): MachinePage {
     const sort = sortExpressions[query.sort](query.descending ? "-1" : "1e9");
     const { where, values } = filterOf(query, now, limits);
-    const total = this.db
-      .prepare<unknown[], { total: number }>(`SELECT count(*) AS total FROM machines m WHERE ${where}`)
-      .get(...values)?.total;
-
-    const beyond = query.after ? `AND (${sort}, m.machine_id) ${query.descending ? "<" : ">"} (?, ?)` : "";
     const direction = query.descending ? "DESC" : "ASC";
-    const rows = this.db
-      .prepare<unknown[], SortedRow>(
-        // The rows of the page first: sorting must not carry the documents of the whole fleet along.
-        `WITH page AS MATERIALIZED (
-           SELECT m.id, ${sort} AS sort_value FROM machines m WHERE ${where} ${beyond}
-           ORDER BY ${sort} ${direction}, m.machine_id ${direction} LIMIT ?)
-         SELECT ${columns}, p.sort_value FROM page p CROSS JOIN ${tables} WHERE m.id = p.id
-         ORDER BY p.sort_value ${direction}, m.machine_id ${direction}`,
-      )
-      .iterate(...values, ...(query.after ? [query.after.value, query.after.machineId] : []), query.limit + 1);
+    const order = (value: string, id: string) => `ORDER BY ${value} ${direction}, ${id} ${direction}`;
+    const beyond = query.after ? `WHERE (sort_value, machine_id) ${query.descending ? "<" : ">"} (?, ?)` : "";
+    // Every row is looked at once, and sorting does not carry the documents of the whole fleet along.
+    const statement = this.db.prepare<unknown[], SortedRow>(
+      `WITH found AS MATERIALIZED (SELECT m.id, m.machine_id, ${sort} AS sort_value FROM machines m WHERE ${where}),
+       page AS MATERIALIZED (
+         SELECT id, sort_value FROM found ${beyond} ${order("sort_value", "machine_id")} LIMIT ?)
+       SELECT ${columns}, p.sort_value, (SELECT count(*) FROM found) AS total
+       FROM page p CROSS JOIN ${tables} WHERE m.id = p.id ${order("p.sort_value", "m.machine_id")}`,
+    );
+    const after = query.after ? [query.after.value, query.after.machineId] : [];
     const page: SortedRow[] = [];
     let characters = 0;
-    for (const row of rows) {
+    for (const row of statement.iterate(...values, ...after, query.limit + 1)) {
       const last = page.at(-1);
       if (last && (page.length === query.limit || characters >= MAX_PAGE_CHARACTERS)) {
-        return this.pageOf(page, total, { value: last.sort_value, machineId: last.machine_id });
+        return this.pageOf(page, row.total, { value: last.sort_value, machineId: last.machine_id });
       }
       characters += (row.info?.length ?? 0) + (row.metrics?.length ?? 0);
       page.push(row);
     }
-    return this.pageOf(page, total, null);
+    return this.pageOf(page, page[0]?.total ?? this.count(where, values), null);
   }
 
-  private pageOf(rows: readonly SortedRow[], total: number | undefined, next: MachinePage["next"]): MachinePage {
-    return { machines: rows.map((row) => this.opened(row)), total: total ?? 0, next };
+  private count(where: string, values: readonly unknown[]): number {
+    const count = this.db.prepare<unknown[], { total: number }>(
+      `SELECT count(*) AS total FROM machines m WHERE ${where}`,
+    );
+    return count.get(...values)?.total ?? 0;
+  }
+
+  private pageOf(rows: readonly SortedRow[], total: number, next: MachinePage["next"]): MachinePage {
+    return { machines: rows.map((row) => this.opened(row)), total, next };
   }
 
   private opened(row: MachineRow): StoredMachine {
@@ -113,13 +118,11 @@ function filterOf(query: MachineQuery, now: number, limits: StatusLimits): { whe
     values.push(from, to);
   }
   if (query.search) {
-    const part = `%${query.search.text.replace(/[\\%_]/g, "\\$&")}%`;
     conditions.push(
-      String.raw`(m.machine_id LIKE ? ESCAPE '\' OR instr(m.search_text, ?) > 0 OR instr(m.search_hashes, ?) > 0
-        OR m.hostname_hash = ? OR m.serial_hash = ?)`,
+      "(instr(m.search_text, ?) > 0 OR instr(m.search_hashes, ?) > 0 OR m.hostname_hash = ? OR m.serial_hash = ?)",
     );
     const { text, wordHash, hostnameHash, serialHash } = query.search;
-    values.push(part, text.toLowerCase(), wordHash, hostnameHash, serialHash);
+    values.push(text.toLowerCase(), wordHash, hostnameHash, serialHash);
   }
   return { where: conditions.join(" AND "), values };
 }

@@ -46,9 +46,9 @@ export class SqliteReportWriter {
        FROM machines m JOIN machine_documents d ON d.machine = m.id WHERE m.machine_id = ?`,
     );
     this.insert = db.prepare(
-      `INSERT INTO machines (id, machine_id, encrypted, first_seen, last_seen, info_at, metrics_at)
+      `INSERT INTO machines (id, machine_id, search_text, encrypted, first_seen, last_seen, info_at, metrics_at)
        VALUES (1 + max(coalesce((SELECT max(id) FROM machines), 0),
-         coalesce((SELECT value FROM history_progress WHERE name = 'last machine'), 0)), ?, 0, ?, 0, 0, 0)`,
+         coalesce((SELECT value FROM history_progress WHERE name = 'last machine'), 0)), ?, ?, 0, ?, 0, 0, 0)`,
     );
     this.insertDocuments = db.prepare("INSERT INTO machine_documents (machine) VALUES (?)");
     this.update = db.prepare(
@@ -103,7 +103,7 @@ export class SqliteReportWriter {
         hostname,
         hostnameHash,
         serialHash,
-        searchText,
+        searchable(report.machineId, searchText),
         searchHashes,
         identity,
         formerIdentity,
@@ -134,7 +134,9 @@ export class SqliteReportWriter {
   }
 
   private create(report: AcceptedReport): MachineRow {
-    const id = Number(this.insert.run(report.machineId, report.arrivedAt).lastInsertRowid);
+    const id = Number(
+      this.insert.run(report.machineId, searchable(report.machineId, null), report.arrivedAt).lastInsertRowid,
+    );
     this.insertDocuments.run(id);
     return {
       id,
@@ -152,4 +154,9 @@ export class SqliteReportWriter {
       recent_reports: "[]",
     };
   }
+}
+
+/** Searches look into one column: the machine id, and what else may be found. */
+function searchable(machineId: string, searchText: string | null): string {
+  return `${machineId.toLowerCase()}\n${searchText ?? ""}`;
 }

@@ -13,6 +13,7 @@ interface SummaryRow {
 
 /** More alerts than this help nobody; the worst come first. */
 const MAX_HIGH_FIGURES = 500;
+const figures = ["cpu", "memory", "disk"] satisfies HighFigure["figure"][];
 
 /** Counts and means of the whole fleet, aggregated by SQLite without reading a document. */
 export class SqliteSummary {
@@ -29,11 +30,11 @@ export class SqliteSummary {
               avg(disk_percent) FILTER (WHERE last_seen >= :online) AS disk
        FROM machines`,
     );
-    const over = (figure: HighFigure["figure"]) =>
-      `SELECT machine_id AS machineId, '${figure}' AS figure, ${figure}_percent AS percent FROM machines
-       WHERE ${figure}_percent > :over AND last_seen >= :warning`;
     this.high = db.prepare(
-      `${over("cpu")} UNION ALL ${over("memory")} UNION ALL ${over("disk")}
+      `WITH high AS MATERIALIZED (
+         SELECT machine_id, cpu_percent, memory_percent, disk_percent FROM machines
+         WHERE (cpu_percent > :over OR memory_percent > :over OR disk_percent > :over) AND last_seen >= :warning)
+       ${figures.map((figure) => `SELECT machine_id AS machineId, '${figure}' AS figure, ${figure}_percent AS percent FROM high WHERE ${figure}_percent > :over`).join(" UNION ALL ")}
        ORDER BY percent DESC, machineId LIMIT ${MAX_HIGH_FIGURES}`,
     );
   }
