@@ -1,6 +1,7 @@
 /**
- * What became of one request: `answered` as it should be; `refused` by a 503 that says in JSON what is wrong and when to
- * come again; `logged out`, asked to log in although the session was not ended; `failed` in any other way.
+ * What became of one request: `answered` as it should be; `refused` by a node's own 503 that says which backend is away and
+ * when to come again; `logged out`, asked to log in although the session was not ended; `failed` in any other way, which is
+ * also what it is when the load balancer found no node.
  */
 export type Outcome = "answered" | "refused" | "logged out" | "failed";
 
@@ -27,14 +28,18 @@ export interface AnswerParts {
 export function outcomeOf({ status, headers, text }: AnswerParts): Outcome {
   if (status === 200) return "answered";
   if (status === 401 || (status === 302 && String(headers.location).includes("/login"))) return "logged out";
-  if (status === 503 && headers["retry-after"] !== undefined && isErrorInJson(text)) return "refused";
+  if (status === 503 && isSeconds(headers["retry-after"]) && tellsOfBackend(text)) return "refused";
   return "failed";
 }
 
-function isErrorInJson(text: string): boolean {
+function isSeconds(header: string | string[] | undefined): boolean {
+  return typeof header === "string" && /^\d+$/.test(header);
+}
+
+function tellsOfBackend(text: string): boolean {
   try {
-    const body = JSON.parse(text) as unknown;
-    return typeof body === "object" && body !== null && "error" in body && typeof body.error === "string";
+    const body = JSON.parse(text) as { error?: unknown; code?: unknown } | null;
+    return typeof body?.error === "string" && body.code === "BACKEND_UNAVAILABLE";
   } catch {
     return false;
   }

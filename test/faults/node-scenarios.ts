@@ -16,7 +16,7 @@ export const nodeScenarios: readonly Scenario[] = [
     ...common,
     name: "control",
     fault: "no fault",
-    bounds: { stallMs: 5_000 },
+    bounds: { calmMs: 1_000 },
     inEveryTest: true,
     lastsMs: 12_000,
     inject: (world) => Promise.resolve(active(world, world.nodes)),

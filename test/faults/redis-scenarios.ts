@@ -1,7 +1,11 @@
+import { TRUTH_MS } from "./cluster-times.js";
 import { active } from "./node-scenarios.js";
 import { watchProbes } from "./probe-times.js";
 import type { Scenario, Truth } from "./scenario.js";
 import type { World } from "./world.js";
+
+/** For the sentinels: 1 s until they miss the primary, their vote, the replica's promotion. */
+const ELECTION_MS = 4_000;
 
 const common = { redis: "one server", inEveryTest: false, lastsMs: 20_000 } as const;
 
@@ -59,7 +63,7 @@ export const redisScenarios: readonly Scenario[] = [
     name: "redis-failover",
     fault: "Redis primary killed under Sentinel",
     redis: "sentinel",
-    bounds: { readersRefused: true },
+    bounds: { readersRefused: true, truthMs: TRUTH_MS + ELECTION_MS },
     inEveryTest: true,
     lastsMs: 0,
     async inject(world) {

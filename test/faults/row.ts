@@ -6,7 +6,9 @@ export interface ProbeTimes {
   readonly count: number;
   /** Not answered, or not as the row expects. */
   readonly failed: number;
-  readonly medianMs: number;
+  /** By the path that was probed. */
+  readonly mediansMs: Readonly<Record<string, number>>;
+  /** Of all paths together. */
   readonly p999Ms: number;
 }
 

@@ -62,7 +62,8 @@ function errorsOf({ errors, refused }: ClientFigures): string {
 }
 
 function showProbes({ nodes, bare }: ProbedPair): string {
-  const pair = (times: ProbedPair["nodes"]) => `${times.medianMs.toFixed(1)} / ${times.p999Ms.toFixed(1)} ms`;
+  const pair = (times: ProbedPair["nodes"]) =>
+    `${Math.max(...Object.values(times.mediansMs)).toFixed(1)} / ${times.p999Ms.toFixed(1)} ms`;
   return `probes ${pair(nodes)}, bare server ${pair(bare)}`;
 }
 

@@ -6,12 +6,11 @@ import { freePorts } from "../support/free-port.js";
 import { HttpClient } from "../support/http-client.js";
 import { newFernetKey, newPayloadKey } from "../support/keys.js";
 import { waitFor } from "../support/wait-for.js";
+import { HEARTBEAT_S, NODE_TIMEOUT_S } from "./cluster-times.js";
 import { type DataBackend, dataBackends, type FleetData } from "./data-backends.js";
 import { type Proxy, startProxy } from "./proxies.js";
 import { type RedisKind, type RedisPlace, redisPlaces } from "./redis-places.js";
 
-const HEARTBEAT_S = 1;
-const NODE_TIMEOUT_S = 3;
 /** Longer than a load balancer that probes every second takes to notice. */
 const DRAIN_S = 3;
 const NUMBERS = [1, 2, 3] as const;

@@ -5,12 +5,16 @@ import { rowOf } from "../../faults/row.js";
 
 describe("what a client makes of an answer", () => {
   const json = '{"error":"The session store cannot be reached.","code":"BACKEND_UNAVAILABLE"}';
+  const noNode = '{"error":"No node can be reached at the moment.","code":"NO_NODE","request_id":"1"}';
   it.each<[string, Partial<AnswerParts>, Outcome]>([
     ["200", { status: 200 }, "answered"],
-    ["503 with a reason and a time to come again", { headers: { "retry-after": "5" }, text: json }, "refused"],
+    ["a node's 503 with a reason and a time to come again", { headers: { "retry-after": "5" }, text: json }, "refused"],
     ["503 that does not say when to come again", { text: json }, "failed"],
     ["503 in other words than JSON", { headers: { "retry-after": "5" }, text: "<html>" }, "failed"],
     ["503 without a reason", { headers: { "retry-after": "5" }, text: "{}" }, "failed"],
+    ["503 of a load balancer that found no node", { headers: { "retry-after": "5" }, text: noNode }, "failed"],
+    ["503 without a code", { headers: { "retry-after": "5" }, text: '{"error":"Away."}' }, "failed"],
+    ["503 with no number of seconds", { headers: { "retry-after": "soon" }, text: json }, "failed"],
     ["401", { status: 401 }, "logged out"],
     ["the way to the login page", { status: 302, headers: { location: "/login?next=/dashboard" } }, "logged out"],
     ["another redirect", { status: 302, headers: { location: "/elsewhere" } }, "failed"],
@@ -79,19 +83,20 @@ describe("a row's figures", () => {
 });
 
 describe("probe times", () => {
-  it("are those of all servers together", () => {
+  it("are those of all servers together, the median path by path", () => {
     const took = Array.from({ length: 1000 }, (_, index) => index);
     expect(
       timesOf([
-        { took, failed: 1 },
-        { took: [5000], failed: 2 },
+        { path: "/live", took, failed: 1 },
+        { path: "/live", took: [5000], failed: 2 },
+        { path: "/ready", took: [70, 80, 90], failed: 0 },
       ]),
-    ).toEqual({
-      ...{ count: 1001, failed: 3, medianMs: 500, p999Ms: 999 },
-    });
+    ).toEqual({ count: 1004, failed: 3, mediansMs: { "/live": 500, "/ready": 80 }, p999Ms: 999 });
   });
 
   it("are endless where nothing was answered", () => {
-    expect(timesOf([{ took: [], failed: 7 }])).toMatchObject({ count: 0, medianMs: Infinity, p999Ms: Infinity });
+    expect(timesOf([{ path: "/live", took: [], failed: 7 }])).toMatchObject({
+      ...{ count: 0, mediansMs: { "/live": Infinity }, p999Ms: Infinity },
+    });
   });
 });

@@ -38,8 +38,8 @@ describe("the table of faults", () => {
   });
 
   it("shows how probes did beside a bare server", () => {
-    const nodes = { count: 3000, failed: 0, medianMs: 1.26, p999Ms: 20 };
-    const beside = { problems: [], probes: { nodes, bare: { ...nodes, medianMs: 0.5 } } };
+    const nodes = { count: 3000, failed: 0, mediansMs: { "/live": 0.2, "/ready": 1.26 }, p999Ms: 20 };
+    const beside = { problems: [], probes: { nodes, bare: { ...nodes, mediansMs: { "/live": 0.5 } } } };
     const table = showRows([{ where: "here", row: { ...row, beside }, broken: [] }]);
     expect(table).toContain("probes 1.3 / 20.0 ms, bare server 0.5 / 20.0 ms");
   });
