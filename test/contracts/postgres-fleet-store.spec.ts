@@ -176,12 +176,12 @@ describe("a PostgreSQL that cannot be used", () => {
     const store = open();
     await store.commit([report("web-01", 60)]);
     const late = report("web-01", 5);
-    const locking = server.query("BEGIN; LOCK TABLE samples; SELECT pg_sleep(4); COMMIT", url);
+    const locking = server.query("BEGIN; LOCK TABLE history_samples; SELECT pg_sleep(4); COMMIT", url);
     await waitFor(
       async () =>
         (
           await server.query(
-            "SELECT 1 FROM pg_locks WHERE mode = 'AccessExclusiveLock' AND relation = 'samples'::regclass",
+            "SELECT 1 FROM pg_locks WHERE mode = 'AccessExclusiveLock' AND relation = 'history_samples'::regclass",
             url,
           )
         ).length > 0,
@@ -248,15 +248,20 @@ it("refuses a machine id that PostgreSQL cannot hold, as the report's own fault"
 });
 
 it("reads no table from end to end to commit, however it was first planned", async () => {
-  const store = open();
   const scans = async () => {
     const [row] = await server.query(
-      "SELECT sum(seq_scan)::int AS scans, sum(n_tup_ins)::int AS rows FROM pg_stat_user_tables",
+      `SELECT sum(seq_scan)::int AS scans, sum(n_tup_ins)::int AS rows,
+        sum(n_tup_ins) FILTER (WHERE relname = 'machines')::int AS machines FROM pg_stat_user_tables`,
       url,
     );
-    return row as { scans: number; rows: number };
+    return row as { scans: number; rows: number; machines: number };
   };
-  await waitFor(async () => (await scans()).scans > 0, { what: "the statistics of creating the tables" });
+  // The first one makes the partitions of its day.
+  const first = postgresFleetStore(url);
+  await first.commit([report("first", 60)]);
+  await first.close();
+  await waitFor(async () => (await scans()).machines === 1, { what: "the statistics of creating the tables" });
+  const store = open();
   const before = await scans();
   // Planned on empty tables, used on filled ones.
   for (let round = 0; round < 20; round++) {
@@ -278,16 +283,32 @@ it("reads no table from end to end to commit, however it was first planned", asy
 it("removes a machine with a long history, piece by piece", async () => {
   const store = open();
   await store.commit([report("web-01", 5), report("web-02", 5)]);
-  for (const table of ["samples (machine, ts)", "sample_details (machine, ts, metrics)"]) {
-    const value = table.includes("metrics") ? ", '{}'" : "";
-    await server.query(`INSERT INTO ${table} SELECT id, n${value} FROM machines, generate_series(1, 5000) n`, url);
-  }
-  expect(await store.remove("web-01")).toBe(true);
-  const [left] = await server.query(
-    "SELECT (SELECT count(*)::int FROM samples) AS samples, (SELECT count(*)::int FROM sample_details) AS details",
+  const rows = "SELECT id, n FROM machines, generate_series(1, 5000) n";
+  await server.query(`INSERT INTO samples (machine, ts) ${rows}`, url);
+  await server.query(`INSERT INTO sample_details (machine, ts, metrics) SELECT id, n, '{}' FROM (${rows}) r`, url);
+  const since = `${NOW} - 5000 * 10000 + n * 10000`;
+  await server.query(
+    `SELECT fleet_make_history_day(day::integer) FROM generate_series(${NOW} / 86400000 - 1, ${NOW} / 86400000) day`,
     url,
   );
-  expect(left).toEqual({ samples: 5001, details: 5001 });
+  await server.query(
+    `INSERT INTO history_samples (machine, slot, ts) SELECT id, (${since}) / 300000, ${since} FROM (${rows}) r
+     ON CONFLICT DO NOTHING`,
+    url,
+  );
+  await server.query(
+    `INSERT INTO history_rollups (machine, resolution, ts, count) SELECT id, 5, n, 1 FROM (${rows}) r`,
+    url,
+  );
+  expect(await store.remove("web-01")).toBe(true);
+  for (const table of ["samples", "sample_details", "history_samples", "history_rollups"]) {
+    const left = await server.query(
+      `SELECT m.machine_id AS id, count(*)::int >= 5000 AS all FROM ${table} t LEFT JOIN machines m ON m.id = t.machine
+       GROUP BY 1`,
+      url,
+    );
+    expect(left).toEqual([{ id: "web-02", all: true }]);
+  }
 });
 
 it("shows up in PostgreSQL by its names, with no more than two and four connections", async () => {
@@ -310,7 +331,7 @@ it("shows up in PostgreSQL by its names, with no more than two and four connecti
 
 it("can take its tables back and make them again", async () => {
   await withMigration(url, async (dataSource) => {
-    await dataSource.undoLastMigration();
+    for (let left = dataSource.migrations.length; left > 0; left--) await dataSource.undoLastMigration();
     expect(await dataSource.query("SELECT 1 FROM pg_tables WHERE tablename IN ('machines', 'samples')")).toEqual([]);
     await dataSource.runMigrations();
   });
