@@ -311,6 +311,66 @@ it("removes a machine with a long history, piece by piece", async () => {
   }
 });
 
+it("tells two machines under one id apart when the first one comes back, and not one that has changed", async () => {
+  const store = open();
+  const said = (id: string, secondsAgo: number, identity: string | null) =>
+    report(id, secondsAgo, { identity, infoHash: `info of ${identity ?? "nobody"}` });
+  await store.commit([said("twice", 60, "one"), said("moved", 60, "one"), said("mute", 60, null)]);
+  await store.commit([said("twice", 50, "two"), said("moved", 50, "two"), said("mute", 50, "two")]);
+  await store.commit([said("twice", 45, null), said("moved", 45, "three"), said("mute", 45, "three")]);
+  // Older than what is known: it has only been on the way for long.
+  await store.commit([said("moved", 55, "two")]);
+  expect(await store.conflictsSince(0, 10)).toEqual([]);
+  await store.commit([said("twice", 40, "one")]);
+  expect(await store.conflictsSince(0, 10)).toEqual([{ machineId: "twice", at: NOW - 40_000 }]);
+  expect((await store.machine("twice", ""))?.conflictAt).toBe(NOW - 40_000);
+  // In one batch, too, and at the last turn.
+  await store.commit([said("mute", 30, "two"), said("mute", 20, "three"), said("mute", 10, "two")]);
+  expect(await store.conflictsSince(0, 10)).toEqual([
+    { machineId: "twice", at: NOW - 40_000 },
+    { machineId: "mute", at: NOW - 10_000 },
+  ]);
+  expect(await store.conflictsSince(0, 1)).toHaveLength(1);
+  expect(await store.conflictsSince(NOW - 39_999, 10)).toHaveLength(1);
+});
+
+it("sorts by name, and finds hidden words by their hashes", async () => {
+  const store = open();
+  const hidden = { hostname: null, searchText: null, searchHashes: "h1 h2", infoHash: "hidden" };
+  await store.commit([report("c", 5, { hostname: "a" }), report("b", 5, hidden), report("a", 5, { hostname: "c" })]);
+  const page = (overrides: object) => store.machines({ ...everything, sort: "name", ...overrides }, NOW, limits);
+  const ids = (machines: readonly { machineId: string }[]) => machines.map(({ machineId }) => machineId);
+  const first = await page({ limit: 2 });
+  expect(ids(first.machines)).toEqual(["c", "b"]);
+  expect(ids((await page({ after: first.next ?? undefined })).machines)).toEqual(["a"]);
+  expect(ids((await page({ descending: true })).machines)).toEqual(["a", "b", "c"]);
+  const search = { text: "nothing", hostnameHash: "", serialHash: "" };
+  expect(ids((await page({ search: { ...search, wordHash: "h2" } })).machines)).toEqual(["b"]);
+  expect(ids((await page({ search: { ...search, wordHash: "" } })).machines)).toEqual([]);
+  // The same info, from a node that hides names no more.
+  await store.commit([report("b", 1, { ...hidden, searchText: "nothing else", searchHashes: null })]);
+  expect(ids((await page({ search: { ...search, wordHash: "" } })).machines)).toEqual(["b"]);
+});
+
+it("keeps one whole sample for each interval also of samples that come late and in one batch", async () => {
+  const store = open();
+  const base = Math.floor(NOW / 60_000) * 60_000;
+  const at = (ms: number) => report("web-01", 0, { sampledAt: base + ms, arrivedAt: NOW, metrics: `{"at":${ms}}` });
+  await store.commit([at(0), at(-1_000)]);
+  await store.commit([at(-2_000), at(-60_001), at(-60_002), at(-86_400_000), at(-90_000_000), at(10_000)]);
+  const samples = await store.history.samples("web-01", allTime);
+  expect(samples?.map(({ metrics }) => metrics)).toEqual([
+    '{"at":-90000000}',
+    '{"at":-86400000}',
+    null,
+    '{"at":-60001}',
+    null,
+    '{"at":-1000}',
+    '{"at":0}',
+    null,
+  ]);
+});
+
 it("shows up in PostgreSQL by its names, with no more than two and four connections", async () => {
   const store = open();
   await Promise.all(

@@ -11,7 +11,7 @@ const DAYS = `SELECT right(c.relname, 8) AS day FROM pg_inherits i JOIN pg_class
 /** The days of which there are partitions, oldest first, counted since 1970 UTC. */
 export async function historyDays(database: pg.Pool | Queryable): Promise<number[]> {
   try {
-    const { rows } = await (database as Queryable).query<{ day: string }>(DAYS);
+    const { rows } = await database.query<{ day: string }>(DAYS);
     return rows.map(
       ({ day }) => Date.UTC(Number(day.slice(0, 4)), Number(day.slice(4, 6)) - 1, Number(day.slice(6))) / DAY_MS,
     );
