@@ -1,8 +1,12 @@
 import { DataSource } from "typeorm";
 import { DocumentCipher } from "../../src/database/document-cipher.js";
 import { Fleet1764000000001 } from "../../src/database/migrations/postgres/1764000000001-fleet.js";
+import { Leases1764300000000 } from "../../src/database/migrations/postgres/1764300000000-leases.js";
+import { DataEngine1764600000000 } from "../../src/database/migrations/postgres/1764600000000-data-engine.js";
 import { PostgresFleetStore } from "../../src/fleet/store/postgres/postgres-fleet-store.js";
 import type { PostgresServer } from "../support/postgres-server.js";
+
+const migrations = [Fleet1764000000001, Leases1764300000000, DataEngine1764600000000];
 
 let databases = 0;
 
@@ -14,7 +18,7 @@ export async function createFleetDatabase(server: PostgresServer): Promise<strin
 }
 
 export async function withMigration(url: string, use: (dataSource: DataSource) => Promise<unknown>): Promise<void> {
-  const dataSource = new DataSource({ type: "postgres", url, migrations: [Fleet1764000000001] });
+  const dataSource = new DataSource({ type: "postgres", url, migrations });
   await dataSource.initialize();
   try {
     await use(dataSource);

@@ -372,9 +372,18 @@ export function testFleetStore(options: { name: string; createDatabase: () => Pr
       const strange = { info: odd, metrics: odd, hostname: "h\ud800", figures };
       await store.commit([report("it's a \\ 名前 {}\",NULL", 5, strange), report("web-01", 5)]);
       expect(await machine("it's a \\ 名前 {}\",NULL")).toMatchObject({ info: odd, metrics: odd });
-      expect(await store.history.samples("it's a \\ 名前 {}\",NULL", allTime)).toEqual([
-        { at: NOW - 5_000, figures, metrics: odd },
-      ]);
+      const samples = await store.history.samples("it's a \\ 名前 {}\",NULL", allTime);
+      expect(samples).toMatchObject([{ at: NOW - 5_000, metrics: odd }]);
+      // Seven digits are kept of percentages and loads, all of counters.
+      const { bytesSent, bytesReceived, processes, ...rounded } = samples?.[0]?.figures ?? report("", 0).figures;
+      expect({ bytesSent, bytesReceived, processes }).toEqual({
+        bytesSent: figures.bytesSent,
+        bytesReceived: figures.bytesReceived,
+        processes: figures.processes,
+      });
+      for (const name of ["cpu", "memory", "disk", "load1"] as const) {
+        expect(Math.abs((rounded[name] ?? NaN) - figures[name])).toBeLessThanOrEqual(figures[name] * 1e-6 + 1e-30);
+      }
       expect(await machine("web-01")).toMatchObject({ metrics: `{"at":${NOW - 5_000}}` });
       expect((await store.summary(NOW, limits, 90)).counts.online).toBe(2);
     });

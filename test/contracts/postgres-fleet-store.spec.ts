@@ -176,12 +176,12 @@ describe("a PostgreSQL that cannot be used", () => {
     const store = open();
     await store.commit([report("web-01", 60)]);
     const late = report("web-01", 5);
-    const locking = server.query("BEGIN; LOCK TABLE samples; SELECT pg_sleep(4); COMMIT", url);
+    const locking = server.query("BEGIN; LOCK TABLE history_samples; SELECT pg_sleep(4); COMMIT", url);
     await waitFor(
       async () =>
         (
           await server.query(
-            "SELECT 1 FROM pg_locks WHERE mode = 'AccessExclusiveLock' AND relation = 'samples'::regclass",
+            "SELECT 1 FROM pg_locks WHERE mode = 'AccessExclusiveLock' AND relation = 'history_samples'::regclass",
             url,
           )
         ).length > 0,
@@ -248,15 +248,20 @@ it("refuses a machine id that PostgreSQL cannot hold, as the report's own fault"
 });
 
 it("reads no table from end to end to commit, however it was first planned", async () => {
-  const store = open();
   const scans = async () => {
     const [row] = await server.query(
-      "SELECT sum(seq_scan)::int AS scans, sum(n_tup_ins)::int AS rows FROM pg_stat_user_tables",
+      `SELECT sum(seq_scan)::int AS scans, sum(n_tup_ins)::int AS rows,
+        sum(n_tup_ins) FILTER (WHERE relname = 'machines')::int AS machines FROM pg_stat_user_tables`,
       url,
     );
-    return row as { scans: number; rows: number };
+    return row as { scans: number; rows: number; machines: number };
   };
-  await waitFor(async () => (await scans()).scans > 0, { what: "the statistics of creating the tables" });
+  // The first one makes the partitions of its day.
+  const first = postgresFleetStore(url);
+  await first.commit([report("first", 60)]);
+  await first.close();
+  await waitFor(async () => (await scans()).machines === 1, { what: "the statistics of creating the tables" });
+  const store = open();
   const before = await scans();
   // Planned on empty tables, used on filled ones.
   for (let round = 0; round < 20; round++) {
@@ -278,16 +283,92 @@ it("reads no table from end to end to commit, however it was first planned", asy
 it("removes a machine with a long history, piece by piece", async () => {
   const store = open();
   await store.commit([report("web-01", 5), report("web-02", 5)]);
-  for (const table of ["samples (machine, ts)", "sample_details (machine, ts, metrics)"]) {
-    const value = table.includes("metrics") ? ", '{}'" : "";
-    await server.query(`INSERT INTO ${table} SELECT id, n${value} FROM machines, generate_series(1, 5000) n`, url);
-  }
-  expect(await store.remove("web-01")).toBe(true);
-  const [left] = await server.query(
-    "SELECT (SELECT count(*)::int FROM samples) AS samples, (SELECT count(*)::int FROM sample_details) AS details",
+  const rows = "SELECT id, n FROM machines, generate_series(1, 5000) n";
+  await server.query(`INSERT INTO samples (machine, ts) ${rows}`, url);
+  await server.query(`INSERT INTO sample_details (machine, ts, metrics) SELECT id, n, '{}' FROM (${rows}) r`, url);
+  const since = `${NOW} - 5000 * 10000 + n * 10000`;
+  await server.query(
+    `SELECT fleet_make_history_day(day::integer) FROM generate_series(${NOW} / 86400000 - 1, ${NOW} / 86400000) day`,
     url,
   );
-  expect(left).toEqual({ samples: 5001, details: 5001 });
+  await server.query(
+    `INSERT INTO history_samples (machine, slot, ts) SELECT id, (${since}) / 300000, ${since} FROM (${rows}) r
+     ON CONFLICT DO NOTHING`,
+    url,
+  );
+  await server.query(
+    `INSERT INTO history_rollups (machine, resolution, ts, count) SELECT id, 5, n, 1 FROM (${rows}) r`,
+    url,
+  );
+  expect(await store.remove("web-01")).toBe(true);
+  for (const table of ["samples", "sample_details", "history_samples", "history_rollups"]) {
+    const left = await server.query(
+      `SELECT m.machine_id AS id, count(*)::int >= 5000 AS all FROM ${table} t LEFT JOIN machines m ON m.id = t.machine
+       GROUP BY 1`,
+      url,
+    );
+    expect(left).toEqual([{ id: "web-02", all: true }]);
+  }
+});
+
+it("tells two machines under one id apart when the first one comes back, and not one that has changed", async () => {
+  const store = open();
+  const said = (id: string, secondsAgo: number, identity: string | null) =>
+    report(id, secondsAgo, { identity, infoHash: `info of ${identity ?? "nobody"}` });
+  await store.commit([said("twice", 60, "one"), said("moved", 60, "one"), said("mute", 60, null)]);
+  await store.commit([said("twice", 50, "two"), said("moved", 50, "two"), said("mute", 50, "two")]);
+  await store.commit([said("twice", 45, null), said("moved", 45, "three"), said("mute", 45, "three")]);
+  // Older than what is known: it has only been on the way for long.
+  await store.commit([said("moved", 55, "two")]);
+  expect(await store.conflictsSince(0, 10)).toEqual([]);
+  await store.commit([said("twice", 40, "one")]);
+  expect(await store.conflictsSince(0, 10)).toEqual([{ machineId: "twice", at: NOW - 40_000 }]);
+  expect((await store.machine("twice", ""))?.conflictAt).toBe(NOW - 40_000);
+  // In one batch, too, and at the last turn.
+  await store.commit([said("mute", 30, "two"), said("mute", 20, "three"), said("mute", 10, "two")]);
+  expect(await store.conflictsSince(0, 10)).toEqual([
+    { machineId: "twice", at: NOW - 40_000 },
+    { machineId: "mute", at: NOW - 10_000 },
+  ]);
+  expect(await store.conflictsSince(0, 1)).toHaveLength(1);
+  expect(await store.conflictsSince(NOW - 39_999, 10)).toHaveLength(1);
+});
+
+it("sorts by name, and finds hidden words by their hashes", async () => {
+  const store = open();
+  const hidden = { hostname: null, searchText: null, searchHashes: "h1 h2", infoHash: "hidden" };
+  await store.commit([report("c", 5, { hostname: "a" }), report("b", 5, hidden), report("a", 5, { hostname: "c" })]);
+  const page = (overrides: object) => store.machines({ ...everything, sort: "name", ...overrides }, NOW, limits);
+  const ids = (machines: readonly { machineId: string }[]) => machines.map(({ machineId }) => machineId);
+  const first = await page({ limit: 2 });
+  expect(ids(first.machines)).toEqual(["c", "b"]);
+  expect(ids((await page({ after: first.next ?? undefined })).machines)).toEqual(["a"]);
+  expect(ids((await page({ descending: true })).machines)).toEqual(["a", "b", "c"]);
+  const search = { text: "nothing", hostnameHash: "", serialHash: "" };
+  expect(ids((await page({ search: { ...search, wordHash: "h2" } })).machines)).toEqual(["b"]);
+  expect(ids((await page({ search: { ...search, wordHash: "" } })).machines)).toEqual([]);
+  // The same info, from a node that hides names no more.
+  await store.commit([report("b", 1, { ...hidden, searchText: "nothing else", searchHashes: null })]);
+  expect(ids((await page({ search: { ...search, wordHash: "" } })).machines)).toEqual(["b"]);
+});
+
+it("keeps one whole sample for each interval also of samples that come late and in one batch", async () => {
+  const store = open();
+  const base = Math.floor(NOW / 60_000) * 60_000;
+  const at = (ms: number) => report("web-01", 0, { sampledAt: base + ms, arrivedAt: NOW, metrics: `{"at":${ms}}` });
+  await store.commit([at(0), at(-1_000)]);
+  await store.commit([at(-2_000), at(-60_001), at(-60_002), at(-86_400_000), at(-90_000_000), at(10_000)]);
+  const samples = await store.history.samples("web-01", allTime);
+  expect(samples?.map(({ metrics }) => metrics)).toEqual([
+    '{"at":-90000000}',
+    '{"at":-86400000}',
+    null,
+    '{"at":-60001}',
+    null,
+    '{"at":-1000}',
+    '{"at":0}',
+    null,
+  ]);
 });
 
 it("shows up in PostgreSQL by its names, with no more than two and four connections", async () => {
@@ -310,7 +391,7 @@ it("shows up in PostgreSQL by its names, with no more than two and four connecti
 
 it("can take its tables back and make them again", async () => {
   await withMigration(url, async (dataSource) => {
-    await dataSource.undoLastMigration();
+    for (let left = dataSource.migrations.length; left > 0; left--) await dataSource.undoLastMigration();
     expect(await dataSource.query("SELECT 1 FROM pg_tables WHERE tablename IN ('machines', 'samples')")).toEqual([]);
     await dataSource.runMigrations();
   });

@@ -5,6 +5,7 @@ import { Events1764200000000 } from "./postgres/1764200000000-events.js";
 import { Leases1764300000000 } from "./postgres/1764300000000-leases.js";
 import { EventIndexes1764310000000 } from "./postgres/1764310000000-event-indexes.js";
 import { PublishedHeartbeats1764500000000 } from "./postgres/1764500000000-published-heartbeats.js";
+import { DataEngine1764600000000 } from "./postgres/1764600000000-data-engine.js";
 
 /** In the order of their time stamps. */
 export const postgresMigrations = [
@@ -15,4 +16,5 @@ export const postgresMigrations = [
   Leases1764300000000,
   EventIndexes1764310000000,
   PublishedHeartbeats1764500000000,
+  DataEngine1764600000000,
 ];

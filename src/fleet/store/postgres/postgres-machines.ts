@@ -2,7 +2,7 @@ import type pg from "pg";
 import type { DocumentCipher } from "../../../database/document-cipher.js";
 import type { MachineQuery, MachineSort } from "../../machines/machine-query.js";
 import { type StatusLimits, lastSeenRange } from "../../machines/machine-status.js";
-import type { MachinePage, StoredMachine } from "../fleet-store.js";
+import type { MachineConflict, MachinePage, StoredMachine } from "../fleet-store.js";
 import { ask } from "./ask.js";
 import { mapInSlices } from "./map-in-slices.js";
 import { storableText } from "./storable-text.js";
@@ -14,6 +14,7 @@ interface MachineRow {
   readonly last_seen: number;
   readonly info: string | null;
   readonly metrics: string | null;
+  readonly conflict_at: number | null;
 }
 
 interface SortedRow extends MachineRow {
@@ -28,7 +29,7 @@ const MAX_PAGE_BYTES = 4_000_000;
 /** Column to sort by, with a value in place of null that puts machines without the figure last in either direction. */
 const sortExpressions = {
   machine_id: () => "m.machine_id",
-  name: () => "m.machine_id",
+  name: () => "coalesce(m.hostname, m.machine_id)",
   last_seen: () => "m.last_seen::float8",
   cpu: (last) => `coalesce(m.cpu_percent, ${last})`,
   memory: (last) => `coalesce(m.memory_percent, ${last})`,
@@ -36,10 +37,17 @@ const sortExpressions = {
 } satisfies Record<MachineSort, (last: string) => string>;
 
 // Milliseconds are exact as float8, which the driver reads as numbers.
-const columns = "m.machine_id, m.encrypted, m.first_seen::float8 AS first_seen, m.last_seen::float8 AS last_seen";
+const columns = `m.machine_id, m.encrypted, m.first_seen::float8 AS first_seen, m.last_seen::float8 AS last_seen,
+  m.conflict_at::float8 AS conflict_at`;
 const oneMachine = `SELECT ${columns}, d.info, d.metrics FROM machines m JOIN machine_documents d ON d.machine = m.id`;
 const BY_ID = `${oneMachine} WHERE m.machine_id = $1`;
 const BY_SERIAL = `${oneMachine} WHERE m.serial_hash = $1 ORDER BY m.last_seen DESC LIMIT 1`;
+
+const CONFLICTS = `SELECT machine_id AS "machineId", conflict_at::float8 AS at FROM machines
+  WHERE conflict_at >= $1 ORDER BY conflict_at, machine_id LIMIT $2`;
+
+/** The second where a node of the version before wrote the row last; plain search for a part is much quicker than LIKE. */
+const SEARCHED = `coalesce(m.search_text, lower(concat_ws(E'\\n', m.machine_id, m.hostname)))`;
 
 /** Reads machines on PostgreSQL and opens their documents. */
 export class PostgresMachines {
@@ -53,6 +61,10 @@ export class PostgresMachines {
       (await ask<MachineRow>(this.pool, BY_ID, [storableText(machineId)])).rows[0] ??
       (await ask<MachineRow>(this.pool, BY_SERIAL, [storableText(serialHash)])).rows[0];
     return row ? this.opened(row) : null;
+  }
+
+  async conflictsSince(at: number, limit: number): Promise<MachineConflict[]> {
+    return (await ask<MachineConflict>(this.pool, CONFLICTS, [Math.ceil(at), limit])).rows;
   }
 
   /** One page by keyset: the rows after the last one of the page before, however many lie before it. */
@@ -80,7 +92,7 @@ export class PostgresMachines {
       lastSeen: row.last_seen,
       info: row.info === null ? null : this.cipher.open(row.info),
       metrics: row.metrics === null ? null : this.cipher.open(row.metrics),
-      conflictAt: null,
+      conflictAt: row.conflict_at,
     };
   }
 }
@@ -95,7 +107,7 @@ function pageQuery(query: MachineQuery, where: string, filterValues: readonly un
   if (query.after) {
     // A cursor of another sort may come with this one; it leads somewhere, but never to an error.
     const [type, value] =
-      query.sort === "machine_id"
+      query.sort === "machine_id" || query.sort === "name"
         ? ["text", storableText(String(query.after.value))]
         : ["float8", Number(query.after.value)];
     const position = `(${parameter(value)}::${type}, ${parameter(storableText(query.after.machineId))}::text)`;
@@ -103,10 +115,10 @@ function pageQuery(query: MachineQuery, where: string, filterValues: readonly un
   }
   const text = `
     WITH page AS (
-      SELECT m.*, ${sort} AS sort_value FROM machines m WHERE ${where} ${beyond}
+      SELECT m.id, m.machine_id, ${sort} AS sort_value FROM machines m WHERE ${where} ${beyond}
       ORDER BY ${sort} ${direction}, m.machine_id ${direction} LIMIT ${parameter(query.limit + 1)}
     ), measured AS (
-      SELECT ${columns}, m.id, m.sort_value, row_number() OVER places AS place,
+      SELECT m.id, m.machine_id, m.sort_value, row_number() OVER places AS place,
         sum(coalesce(octet_length(d.info), 0) + coalesce(octet_length(d.metrics), 0)) OVER places
           - coalesce(octet_length(d.info), 0) - coalesce(octet_length(d.metrics), 0) AS bytes_before
       FROM page m JOIN machine_documents d ON d.machine = m.id
@@ -114,8 +126,8 @@ function pageQuery(query: MachineQuery, where: string, filterValues: readonly un
     ), judged AS (
       SELECT *, place <= ${parameter(query.limit)} AND bytes_before < ${MAX_PAGE_BYTES} AS fits FROM measured
     )
-    SELECT j.machine_id, j.encrypted, j.first_seen, j.last_seen, j.sort_value, j.fits, d.info, d.metrics
-    FROM judged j LEFT JOIN machine_documents d ON j.fits AND d.machine = j.id ORDER BY j.place`;
+    SELECT ${columns}, j.sort_value, j.fits, d.info, d.metrics FROM judged j JOIN machines m ON m.id = j.id
+    LEFT JOIN machine_documents d ON j.fits AND d.machine = j.id ORDER BY j.place`;
   return { text, values };
 }
 
@@ -128,10 +140,13 @@ function filterOf(query: MachineQuery, now: number, limits: StatusLimits): { whe
     conditions.push(`m.last_seen BETWEEN ${parameter(Math.ceil(from))} AND ${parameter(Math.floor(to))}`);
   }
   if (query.search) {
-    const part = parameter(`%${storableText(query.search.text).replace(/[\\%_]/g, "\\$&")}%`);
+    const { text, hostnameHash, serialHash, wordHash } = query.search;
+    const wanted = parameter(storableText(text.toLowerCase()));
+    // Every text holds the empty one.
+    const word = parameter(wordHash === "" ? null : wordHash);
     conditions.push(
-      `(m.machine_id ILIKE ${part} OR m.hostname ILIKE ${part}
-        OR m.hostname_hash = ${parameter(query.search.hostnameHash)} OR m.serial_hash = ${parameter(query.search.serialHash)})`,
+      `(strpos(${SEARCHED}, ${wanted}) > 0 OR strpos(m.search_hashes, ${word}) > 0
+        OR m.hostname_hash = ${parameter(hostnameHash)} OR m.serial_hash = ${parameter(serialHash)})`,
     );
   }
   return { where: conditions.join(" AND "), values };

@@ -19,7 +19,7 @@ const RETRY_WITHIN_MS = 1_500;
 
 const SERIALIZATION_FAILURE = "40001";
 const DEADLOCK_DETECTED = "40P01";
-/** Raised by `fleet_commit_reports`, the machine's id as its detail. */
+/** Raised by `fleet_commit_reports_2`, the machine's id as its detail. */
 const INFO_LEFT_OUT = "FL001";
 
 /** Commits batches of reports on PostgreSQL, each in one round trip that is its own transaction. */

@@ -1,15 +1,18 @@
+import type { Figures } from "../../history/figures.js";
 import type { AcceptedReport } from "../fleet-store.js";
 
 /** A report as it is sent: its documents sealed, the info left out (null) where that of `infoHash` is stored already. */
 export type SealedReport = AcceptedReport;
 
-const PARAMETERS = 21;
+const PARAMETERS = 24;
+/** Smaller ones would leave the range of PostgreSQL's `real`, which it refuses. */
+const SMALLEST_FIGURE = 1e-37;
 
 /** One statement, which PostgreSQL does not begin before it has read all of its parameters. */
-export const CALL_COMMIT_REPORTS = `CALL fleet_commit_reports(${Array.from({ length: PARAMETERS }, (_, at) => `$${at + 1}`).join(", ")})`;
+export const CALL_COMMIT_REPORTS = `CALL fleet_commit_reports_2(${Array.from({ length: PARAMETERS }, (_, at) => `$${at + 1}`).join(", ")})`;
 
 /**
- * The parameters of `fleet_commit_reports`, in its order. The documents go as bytes: as the text of an array every quote
+ * The parameters of `fleet_commit_reports_2`, in its order. The documents go as bytes: as the text of an array every quote
  * of their JSON would have to be escaped, which took the event loop longer than sealing them.
  */
 export function reportColumns(
@@ -17,6 +20,8 @@ export function reportColumns(
   limits: { readonly detailIntervalMs: number; readonly repeatWindowMs: number },
 ): unknown[] {
   const column = <T>(value: (report: SealedReport) => T) => reports.map(value);
+  const figure = (value: (figures: Figures) => number | null) =>
+    column(({ figures }) => storableFigure(value(figures)));
   return [
     column((each) => each.machineId),
     column((each) => Math.trunc(each.arrivedAt)),
@@ -28,15 +33,18 @@ export function reportColumns(
     column((each) => each.hostname),
     column((each) => each.hostnameHash),
     column((each) => each.serialHash),
+    column(searchText),
+    column((each) => each.searchHashes),
+    column((each) => each.identity),
     column((each) => byteLength(each.metrics)),
     Buffer.from(reports.flatMap((each) => [each.info ?? "", each.metrics ?? ""]).join("")),
-    column((each) => each.figures.cpu),
-    column((each) => each.figures.memory),
-    column((each) => each.figures.disk),
-    column((each) => each.figures.load1),
-    column((each) => each.figures.bytesSent),
-    column((each) => each.figures.bytesReceived),
-    column((each) => each.figures.processes),
+    figure((each) => each.cpu),
+    figure((each) => each.memory),
+    figure((each) => each.disk),
+    figure((each) => each.load1),
+    figure((each) => each.bytesSent),
+    figure((each) => each.bytesReceived),
+    figure((each) => each.processes),
     Math.trunc(limits.detailIntervalMs),
     Math.trunc(limits.repeatWindowMs),
   ];
@@ -44,4 +52,13 @@ export function reportColumns(
 
 function byteLength(document: string | null): number | null {
   return document === null ? null : Buffer.byteLength(document);
+}
+
+/** With the id, so that one look at one column finds either. */
+function searchText({ machineId, searchText: words }: SealedReport): string {
+  return words === null ? machineId.toLowerCase() : `${machineId.toLowerCase()}\n${words}`;
+}
+
+function storableFigure(value: number | null): number | null {
+  return value !== null && Math.abs(value) < SMALLEST_FIGURE ? 0 : value;
 }
