@@ -235,7 +235,7 @@ export function testFleetStore(options: { name: string; createDatabase: () => Pr
       });
     });
 
-    it.each(["machine_id", "last_seen", "cpu", "memory", "disk"] as const)(
+    it.each(["machine_id", "name", "last_seen", "cpu", "memory", "disk"] as const)(
       "pages through all machines once, sorted by %s in either direction, those without the figure last",
       async (sort) => {
         const figures = report("", 0).figures;
@@ -263,6 +263,30 @@ export function testFleetStore(options: { name: string; createDatabase: () => Pr
         }
       },
     );
+
+    it("sorts by host name whatever its case, by the id where there is none", async () => {
+      await store.commit([
+        report("1", 5, { hostname: "Zebra" }),
+        report("2", 5, { hostname: "alpha" }),
+        report("Mule", 5, { hostname: null }),
+      ]);
+      const { machines } = await store.machines({ ...everything, sort: "name" }, NOW, limits);
+      expect(machines.map((each) => each.machineId)).toEqual(["2", "Mule", "1"]);
+    });
+
+    it("finds whole hidden words by their hash, and machines that say nothing but their id", async () => {
+      await store.commit([
+        report("one", 5, { searchText: null, searchHashes: "aa11 bb22", hostname: null }),
+        report("two", 5, { searchText: null, searchHashes: "cc33", hostname: null, info: null, infoHash: null }),
+      ]);
+      const list = async (text: string, wordHash: string) => {
+        const search = { text, wordHash, hostnameHash: "-", serialHash: "-" };
+        return (await store.machines({ ...everything, search }, NOW, limits)).machines.map((each) => each.machineId);
+      };
+      expect(await list("storage", "bb22")).toEqual(["one"]);
+      expect(await list("storage", "dd44")).toEqual([]);
+      expect(await list("TW", "dd44")).toEqual(["two"]);
+    });
 
     it("filters by status and searches by id, host name and serial number", async () => {
       await store.commit([

@@ -29,7 +29,7 @@ const MAX_PAGE_BYTES = 4_000_000;
 /** Column to sort by, with a value in place of null that puts machines without the figure last in either direction. */
 const sortExpressions = {
   machine_id: () => "m.machine_id",
-  name: () => "coalesce(m.hostname, m.machine_id)",
+  name: () => `lower(coalesce(m.hostname, m.machine_id)) COLLATE "C"`,
   last_seen: () => "m.last_seen::float8",
   cpu: (last) => `coalesce(m.cpu_percent, ${last})`,
   memory: (last) => `coalesce(m.memory_percent, ${last})`,
