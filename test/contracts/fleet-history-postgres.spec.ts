@@ -12,9 +12,10 @@ beforeAll(async () => {
 testFleetHistory({
   name: "PostgreSQL",
   createDatabase: async () => {
-    const { options, open } = await postgresDatabase(server);
-    if (!("url" in options) || options.url === undefined) throw new Error("no address");
+    const database = await postgresDatabase(server);
+    const { options } = database;
+    if (options.type !== "postgres" || options.url === undefined) throw new Error("no address");
     const { url } = options;
-    return { open, openStore: () => postgresFleetStore(url) };
+    return { open: (entities) => database.open(entities), openStore: () => postgresFleetStore(url) };
   },
 });

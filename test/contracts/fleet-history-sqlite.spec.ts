@@ -6,9 +6,12 @@ import { testFleetHistory } from "./fleet-history.contract.js";
 testFleetHistory({
   name: "SQLite",
   createDatabase: async () => {
-    const { options, open } = await sqliteDatabase();
-    const path = String(options.database);
+    const database = await sqliteDatabase();
+    const path = String(database.options.database);
     const settings = { path, keys: [], detailIntervalMs: 60_000, repeatWindowMs: 15_000 };
-    return { open, openStore: () => new SqliteFleetStore(settings, new DocumentCipher([])) };
+    return {
+      open: (entities) => database.open(entities),
+      openStore: () => new SqliteFleetStore(settings, new DocumentCipher([])),
+    };
   },
 });

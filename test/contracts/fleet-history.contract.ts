@@ -4,16 +4,17 @@ import { type Lease, LeaseLostError } from "../../src/database/leases/lease.js";
 import { Leases } from "../../src/database/leases/leases.js";
 import { Transactions } from "../../src/database/transactions.js";
 import type { Figures } from "../../src/fleet/history/figures.js";
-import type { StoredRollup } from "../../src/fleet/history/history-query.js";
 import type { HistoryLimits } from "../../src/fleet/history/history-store.js";
 import type { AcceptedReport, FleetStore } from "../../src/fleet/store/fleet-store.js";
-import { type PlainSample, rolledUp } from "./rolled-up.js";
+import { expectClose, expectedRollups } from "./expected-rollups.js";
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 const keepAll: HistoryLimits = { rawMs: 400 * DAY, rawSamples: null, fiveMinuteMs: 400 * DAY, hourlyMs: 400 * DAY };
 const allTime = { from: 0, to: 8e15, limit: 100_000 };
+
+type Sample = Pick<AcceptedReport, "sampledAt" | "figures">;
 
 /** A database in which each call of `openStore` is another node's store; its detail interval is 60 s. */
 export interface HistoryDatabase {
@@ -63,8 +64,8 @@ export function testFleetHistory(options: { name: string; createDatabase: () => 
       await commit(store, "web-01", samples);
       await commit(store, "web-02", steadySamples(hour + 7 * MINUTE, 12 * MINUTE));
       await keepUp(hour + 5 * HOUR);
-      expectAlike(await rollups("web-01"), rolledUp(samples));
-      expectAlike(await rollups("web-02"), rolledUp(steadySamples(hour + 7 * MINUTE, 12 * MINUTE)));
+      expectClose(await rollups("web-01"), expectedRollups(samples));
+      expectClose(await rollups("web-02"), expectedRollups(steadySamples(hour + 7 * MINUTE, 12 * MINUTE)));
     });
 
     it("rolls five minutes up to hours, each mean weighed by its samples", async () => {
@@ -76,7 +77,7 @@ export function testFleetHistory(options: { name: string; createDatabase: () => 
         [hour, 138 + 120],
         [hour + HOUR, 180],
       ]);
-      const first = samples.filter(({ at }) => at < hour + HOUR).map(({ figures }) => figures.cpu ?? 0);
+      const first = samples.filter(({ sampledAt }) => sampledAt < hour + HOUR).map(({ figures }) => figures.cpu ?? 0);
       expect(hours?.[0]?.mean.cpu).toBeCloseTo(first.reduce((sum, cpu) => sum + cpu, 0) / first.length, 3);
       expect(hours?.[0]?.max.cpu).toBeCloseTo(Math.max(...first), 3);
     });
@@ -135,7 +136,7 @@ export function testFleetHistory(options: { name: string; createDatabase: () => 
       await keepUp(hour + 3 * HOUR);
       await commit(store, "web-01", late);
       await keepUp(hour + 3 * HOUR);
-      expectAlike(await rollups("web-01"), rolledUp(samples));
+      expectClose(await rollups("web-01"), expectedRollups(samples));
       expect((await rollups("web-01", { resolution: "1h" }))?.[0]?.count).toBe(samples.length);
     });
 
@@ -146,7 +147,7 @@ export function testFleetHistory(options: { name: string; createDatabase: () => 
       await keepUp(muchLater, { rawMs: DAY });
       expect(await sampleTimes("web-01")).toEqual([]);
       const before = await rollups("web-01");
-      await commit(store, "web-01", [{ at: hour + MINUTE + 1, figures: figures({ cpu: 99 }) }]);
+      await commit(store, "web-01", [{ sampledAt: hour + MINUTE + 1, figures: figures({ cpu: 99 }) }]);
       await keepUp(muchLater + 2 * HOUR, { rawMs: DAY });
       expect(await rollups("web-01")).toEqual(before);
       expect((await rollups("web-01", { resolution: "1h" }))?.[0]?.count).toBe(samples.length);
@@ -210,8 +211,8 @@ export function testFleetHistory(options: { name: string; createDatabase: () => 
       await commit(store, "web-01", steadySamples(hour, 2 * HOUR));
       await keepUp(hour + 5 * HOUR);
       expect(await store.remove("web-01")).toBe(true);
-      await commit(store, "web-02", [{ at: hour, figures: figures({}) }]);
-      await commit(store, "web-01", [{ at: hour, figures: figures({}) }]);
+      await commit(store, "web-02", [{ sampledAt: hour, figures: figures({}) }]);
+      await commit(store, "web-01", [{ sampledAt: hour, figures: figures({}) }]);
       for (const machineId of ["web-01", "web-02"]) {
         expect(await sampleTimes(machineId)).toEqual([hour]);
         expect(await rollups(machineId)).toEqual([]);
@@ -225,7 +226,7 @@ export function testFleetHistory(options: { name: string; createDatabase: () => 
       await commit(
         store,
         "web-01",
-        times.map((at) => ({ at, figures: figures({}) })),
+        times.map((sampledAt) => ({ sampledAt, figures: figures({}) })),
       );
       expect(await sampleTimes("web-01")).toEqual(times);
       const some = await store.history.samples("web-01", { ...allTime, limit: 2 });
@@ -261,10 +262,12 @@ function leasesOf(dataSource: DataSource, holder: string): Leases {
   return new Leases(dataSource.getRepository(LeaseRow), new Transactions(dataSource), holder);
 }
 
-async function commit(store: FleetStore, machineId: string, samples: readonly PlainSample[]): Promise<void> {
+async function commit(store: FleetStore, machineId: string, samples: readonly Sample[]): Promise<void> {
   for (let first = 0; first < samples.length; first += 250) {
     const batch = samples.slice(first, first + 250);
-    await store.commit(batch.map(({ at, figures: values }) => report(machineId, at, { figures: values })));
+    await store.commit(
+      batch.map(({ sampledAt, figures: values }) => report(machineId, sampledAt, { figures: values })),
+    );
   }
 }
 
@@ -303,9 +306,9 @@ function figures(some: Partial<Figures>): Figures {
 }
 
 /** One sample per 10 s whose figures move and whose counters grow. */
-function steadySamples(from: number, lengthMs: number): PlainSample[] {
+function steadySamples(from: number, lengthMs: number): Sample[] {
   return Array.from({ length: lengthMs / 10_000 }, (_, index) => ({
-    at: from + index * 10_000,
+    sampledAt: from + index * 10_000,
     figures: {
       cpu: 50 + 40 * Math.sin(index / 5),
       memory: 20 + (index % 13),
@@ -319,7 +322,7 @@ function steadySamples(from: number, lengthMs: number): PlainSample[] {
 }
 
 /** Missing figures, a counter that wraps, one that restarts, a gap longer than rates are computed over. */
-function oddSamples(from: number): PlainSample[] {
+function oddSamples(from: number): Sample[] {
   const odd: [seconds: number, some: Partial<Figures>][] = [
     [0, { cpu: 10, bytesSent: 4_294_000_000, bytesReceived: 100 }],
     [10, { bytesSent: 1_000, bytesReceived: 1_100 }],
@@ -330,21 +333,7 @@ function oddSamples(from: number): PlainSample[] {
     [1_200, { bytesSent: 900_000, bytesReceived: 900_000 }],
     [1_210, { bytesSent: 900_000, bytesReceived: 910_000 }],
   ];
-  return odd.map(([seconds, some]) => ({ at: from + seconds * 1000, figures: figures(some) }));
-}
-
-/** PostgreSQL keeps percentages and rates in four bytes. */
-function expectAlike(found: readonly StoredRollup[] | null, expected: readonly StoredRollup[]): void {
-  const rounded = (rows: readonly StoredRollup[]) =>
-    rows.map(({ at, count: samples, mean, max }) => ({ at, samples, mean: significant(mean), max: significant(max) }));
-  expect(rounded(found ?? [])).toEqual(rounded(expected));
-}
-
-function significant(values: object): Record<string, number | null> {
-  const entries = Object.entries(values) as [string, number | null][];
-  return Object.fromEntries(
-    entries.map(([name, value]) => [name, value === null ? null : Number(value.toPrecision(5))]),
-  );
+  return odd.map(([seconds, some]) => ({ sampledAt: from + seconds * 1000, figures: figures(some) }));
 }
 
 async function count(dataSource: DataSource, table: string): Promise<number> {

@@ -104,47 +104,6 @@ it("rolls up to what a plain computation gives, whatever counters and gaps do, a
   await check();
 });
 
-it("gives the buckets that begin within the range, and knows no machine that never reported", async () => {
-  await commitAll(someHistory("web-01", FUTURE, 2 * HOUR));
-  await upkeep(FUTURE + 3 * HOUR);
-  const range = { resolution: "5m", from: FUTURE + 10 * MINUTE, to: FUTURE + 30 * MINUTE, stepMs: 5 * MINUTE } as const;
-  const all = await fiveMinutes("web-01");
-  expect(await store.history.rollups("web-01", range)).toEqual(
-    all?.filter(({ at }) => at >= range.from && at <= range.to),
-  );
-  expect(await store.history.rollups("nobody", range)).toBeNull();
-  await store.commit([sample("new", FUTURE)]);
-  expect(await store.history.rollups("new", range)).toEqual([]);
-});
-
-it("leaves a slot and an hour alone until they are over", async () => {
-  const history = someHistory("web-01", FUTURE, 50 * MINUTE);
-  await commitAll(history);
-  await upkeep(FUTURE + 10 * MINUTE + 30_000);
-  expect((await fiveMinutes("web-01"))?.map(({ at }) => at)).toEqual([FUTURE]);
-  await upkeep(FUTURE + 11 * MINUTE + 1);
-  expect((await fiveMinutes("web-01"))?.map(({ at }) => at)).toEqual([FUTURE, FUTURE + 5 * MINUTE]);
-  await upkeep(FUTURE + 60 * MINUTE);
-  expect(await hours("web-01")).toEqual([]);
-  await upkeep(FUTURE + 61 * MINUTE + 1);
-  expectClose(await hours("web-01"), joinedRollups(expectedRollups(history), HOUR));
-});
-
-it("rolls a slot up again when a sample came late, with the rates that now begin at it", async () => {
-  const base = Math.floor(Date.now() / HOUR) * HOUR - 5 * HOUR;
-  const history = someHistory("web-01", base, 3 * HOUR);
-  const isLate = (_: unknown, index: number) => index % 20 < 7;
-  await commitAll(history.filter((each, index) => !isLate(each, index)));
-  await upkeep(base + 5 * HOUR);
-  expect(await count("history_late")).toBe(0);
-  await commitAll(history.filter(isLate));
-  expect(await count("history_late")).toBeGreaterThan(0);
-  await upkeep(base + 5 * HOUR);
-  expect(await count("history_late")).toBe(0);
-  expectClose(await fiveMinutes("web-01"), expectedRollups(history));
-  expectClose(await hours("web-01"), joinedRollups(expectedRollups(history), HOUR));
-});
-
 it("catches up after days without upkeep, without working through the time in which there is nothing", async () => {
   const history = [FUTURE, FUTURE + 3 * DAY, FUTURE + 40 * DAY].flatMap((at) => someHistory("web-01", at, HOUR));
   await commitAll(history);
