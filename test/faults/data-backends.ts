@@ -47,7 +47,7 @@ async function onPostgres(): Promise<FleetData> {
   const url = await server.createDatabase("fleet");
   const stored = async (prefix: string) => {
     const rows = await server.query(
-      `SELECT m.machine_id, s.ts::float8 AS ts FROM samples s JOIN machines m ON m.id = s.machine
+      `SELECT m.machine_id, s.ts::float8 AS ts FROM history_samples s JOIN machines m ON m.id = s.machine
        WHERE starts_with(m.machine_id, '${prefix}')`,
       url,
     );
