@@ -76,9 +76,9 @@ it("shows after upkeep what an earlier version stored, also what its nodes go on
   };
   while (times.length < 500) await next();
 
-  let stopping = false;
+  const stop = new AbortController();
   const writing = (async () => {
-    while (!stopping) await next();
+    while (!stop.signal.aborted) await next();
   })();
   await migrate([...earlier, DataEngine1764600000000]);
   const store = postgresFleetStore(url);
@@ -87,7 +87,7 @@ it("shows after upkeep what an earlier version stored, also what its nodes go on
   for (let steps = 0; steps < 10; steps++) await store.history.upkeep(Date.now(), limits, fence);
   const during = times.length;
   await waitFor(() => times.length >= during + 20, { what: "the earlier node to go on" });
-  stopping = true;
+  stop.abort();
   await writing;
   while (await store.history.upkeep(Date.now(), limits, fence));
 
@@ -143,13 +143,13 @@ it("lets reports go first while somebody else keeps the migration from its table
   const reading = server.query("BEGIN; SELECT count(*) FROM machines; SELECT pg_sleep(3); COMMIT", url);
   const isReading = "SELECT 1 FROM pg_stat_activity WHERE query LIKE 'BEGIN; SELECT count%' AND wait_event = 'PgSleep'";
   await waitFor(async () => (await server.query(isReading, url)).length > 0, { what: "the reader" });
-  let migrated = false;
-  const migrating = migrate([...earlier, DataEngine1764600000000]).then(() => {
-    migrated = true;
+  const migrated = new AbortController();
+  const migrating = migrate([...earlier, DataEngine1764600000000]).finally(() => {
+    migrated.abort();
   });
   let committed = 0;
   let slowestMs = 0;
-  while (!migrated) {
+  while (!migrated.signal.aborted) {
     const startedMs = performance.now();
     await node.commit(["web-01"], Date.now() - HOUR + ++committed, 1);
     slowestMs = Math.max(slowestMs, performance.now() - startedMs);

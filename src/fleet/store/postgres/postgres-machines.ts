@@ -19,8 +19,15 @@ interface MachineRow {
 
 interface SortedRow extends MachineRow {
   readonly sort_value: number | string;
+  readonly total: number;
   /** Whether it stands on this page; if not, it only shows that there is a next one. */
   readonly fits: boolean;
+}
+
+/** The only row of a page without machines. */
+interface EmptyRow {
+  readonly machine_id: null;
+  readonly total: number;
 }
 
 /** A page ends early once its documents are this large: a machine may report a megabyte, and answers must stay small. */
@@ -70,17 +77,15 @@ export class PostgresMachines {
   /** One page by keyset: the rows after the last one of the page before, however many lie before it. */
   async page(query: MachineQuery, now: number, limits: StatusLimits): Promise<MachinePage> {
     const { where, values } = filterOf(query, now, limits);
-    const rows = pageQuery(query, where, values);
-    const [counted, found] = await Promise.all([
-      ask<{ total: number }>(this.pool, `SELECT count(*)::int AS total FROM machines m WHERE ${where}`, values),
-      ask<SortedRow>(this.pool, rows.text, rows.values),
-    ]);
-    const page = found.rows.filter((row) => row.fits);
+    const { text, values: all } = pageQuery(query, where, values);
+    const { rows } = await ask<SortedRow | EmptyRow>(this.pool, text, all);
+    const found = rows.filter((row) => row.machine_id !== null);
+    const page = found.filter((row) => row.fits);
     const last = page.at(-1);
     return {
       machines: await mapInSlices(page, (row) => this.opened(row)),
-      total: counted.rows[0]?.total ?? 0,
-      next: last && page.length < found.rows.length ? { value: last.sort_value, machineId: last.machine_id } : null,
+      total: rows[0]?.total ?? 0,
+      next: last && page.length < found.length ? { value: last.sort_value, machineId: last.machine_id } : null,
     };
   }
 
@@ -97,7 +102,11 @@ export class PostgresMachines {
   }
 }
 
-/** Adds up the sizes of the documents without reading them, so that those beyond the limit never leave the server. */
+/**
+ * Adds up the sizes of the documents without reading them, so that those beyond the limit never leave the server. What a
+ * search has found is kept for counting it, so that every machine is compared with the words once; without a search there
+ * are quicker ways to count.
+ */
 function pageQuery(query: MachineQuery, where: string, filterValues: readonly unknown[]) {
   const values = [...filterValues];
   const parameter = (value: unknown) => `$${values.push(value)}`;
@@ -111,12 +120,14 @@ function pageQuery(query: MachineQuery, where: string, filterValues: readonly un
         ? ["text", storableText(String(query.after.value))]
         : ["float8", Number(query.after.value)];
     const position = `(${parameter(value)}::${type}, ${parameter(storableText(query.after.machineId))}::text)`;
-    beyond = `AND (${sort}, m.machine_id) ${query.descending ? "<" : ">"} ${position}`;
+    beyond = `WHERE (m.sort_value, m.machine_id) ${query.descending ? "<" : ">"} ${position}`;
   }
   const text = `
-    WITH page AS (
-      SELECT m.id, m.machine_id, ${sort} AS sort_value FROM machines m WHERE ${where} ${beyond}
-      ORDER BY ${sort} ${direction}, m.machine_id ${direction} LIMIT ${parameter(query.limit + 1)}
+    WITH matching AS ${query.search ? "MATERIALIZED" : "NOT MATERIALIZED"} (
+      SELECT m.id, m.machine_id, ${sort} AS sort_value FROM machines m WHERE ${where}
+    ), page AS (
+      SELECT m.* FROM matching m ${beyond}
+      ORDER BY m.sort_value ${direction}, m.machine_id ${direction} LIMIT ${parameter(query.limit + 1)}
     ), measured AS (
       SELECT m.id, m.machine_id, m.sort_value, row_number() OVER places AS place,
         sum(coalesce(octet_length(d.info), 0) + coalesce(octet_length(d.metrics), 0)) OVER places
@@ -126,7 +137,9 @@ function pageQuery(query: MachineQuery, where: string, filterValues: readonly un
     ), judged AS (
       SELECT *, place <= ${parameter(query.limit)} AND bytes_before < ${MAX_PAGE_BYTES} AS fits FROM measured
     )
-    SELECT ${columns}, j.sort_value, j.fits, d.info, d.metrics FROM judged j JOIN machines m ON m.id = j.id
+    SELECT ${columns}, j.sort_value, j.fits, counted.total, d.info, d.metrics
+    FROM (SELECT count(*)::int AS total FROM matching) AS counted
+    LEFT JOIN (judged j JOIN machines m ON m.id = j.id) ON true
     LEFT JOIN machine_documents d ON j.fits AND d.machine = j.id ORDER BY j.place`;
   return { text, values };
 }
