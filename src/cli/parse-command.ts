@@ -3,6 +3,7 @@ import { parseArgs } from "node:util";
 export type Command =
   | { readonly name: "start" | "check"; readonly configFile: string | undefined }
   | { readonly name: "generate-keys" }
+  | { readonly name: "rotate-keys"; readonly configFile: string | undefined; readonly rowsPerSecond: number }
   | { readonly name: "help" }
   | { readonly name: "unknown"; readonly problem: string };
 
@@ -10,6 +11,7 @@ const commands = {
   start: "start",
   "config check": "check",
   "keys generate": "generate-keys",
+  "keys rotate": "rotate-keys",
 } as const;
 
 /** Reads the command line; what is not understood starts nothing. */
@@ -19,7 +21,12 @@ export function parseCommand(argv: readonly string[]): Command {
     parsed = parseArgs({
       args: [...argv],
       allowPositionals: true,
-      options: { config: { type: "string" }, check: { type: "boolean" }, help: { type: "boolean", short: "h" } },
+      options: {
+        config: { type: "string" },
+        check: { type: "boolean" },
+        rate: { type: "string" },
+        help: { type: "boolean", short: "h" },
+      },
     });
   } catch (error) {
     return { name: "unknown", problem: error instanceof Error ? error.message : String(error) };
@@ -32,5 +39,18 @@ export function parseCommand(argv: readonly string[]): Command {
     return { name: "unknown", problem: "--config needs the path of a file: --config config.yaml" };
   const name = commands[words as keyof typeof commands];
   if (name === "generate-keys") return { name };
+  if (name === "rotate-keys") return rotateCommand(values.config, values.rate);
   return { name: values.check ? "check" : name, configFile: values.config };
+}
+
+const DEFAULT_RATE = "2000";
+
+function rotateCommand(configFile: string | undefined, rate = DEFAULT_RATE): Command {
+  if (!/^[1-9]\d{0,6}$/.test(rate)) {
+    return {
+      name: "unknown",
+      problem: "--rate is how many rows a second may be changed, a number above 0: --rate 500",
+    };
+  }
+  return { name: "rotate-keys", configFile, rowsPerSecond: Number(rate) };
 }

@@ -1,10 +1,13 @@
 export const usage = `Usage: fleet-server [start] [--config FILE] [--check]
        fleet-server config check [--config FILE]
        fleet-server keys generate
+       fleet-server keys rotate [--config FILE] [--rate ROWS]
 
   start          run one node (the default)
   config check   report every mistake in the configuration, or print it with its secrets hidden
   keys generate  print a fresh set of keys for the configuration file
+  keys rotate    seal everything in the database with the first database key, at most ROWS (2000) a second, while the
+                 nodes go on; afterwards the older keys may be taken out of the list
 
 Without --config: the file named by FLEET_CONFIG, else ./config.yaml, else the environment alone.
 `;

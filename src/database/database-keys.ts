@@ -75,6 +75,11 @@ export class DatabaseKeys {
     await readOrCreate(this.settings, PREFIX + keyId, () => "in use");
   }
 
+  /** Records that nothing is sealed with these keys any longer: a node may start without them. */
+  async retire(keyIds: readonly string[]): Promise<void> {
+    for (const keyId of keyIds) await askDatabase(() => this.settings.delete({ name: PREFIX + keyId }));
+  }
+
   /**
    * From now on this key, which must be in use, seals. In a database that had none the root secret, which must not stay
    * readable beside what it protects, is sealed first.
