@@ -7,6 +7,7 @@ import { RAW_FROM } from "./postgres-rolling.js";
 /** What is past its time is looked for so often; the look itself costs a little for each machine. */
 const SWEEP_EVERY_MS = 3_600_000;
 const MACHINES_AT_ONCE = 500;
+const ROWS_AT_ONCE = 20_000;
 const BOUNDED_AT_ONCE = 20;
 const sweeps = [
   { minutes: 5, limit: "fiveMinuteMs" },
@@ -23,8 +24,12 @@ const ROLLED_MACHINES = `
   )
   SELECT machine FROM rolled WHERE machine IS NOT NULL LIMIT ${MACHINES_AT_ONCE}`;
 
-const DELETE_ROLLUPS = `DELETE FROM history_rollups r USING unnest($1::integer[]) AS wanted (machine)
-  WHERE r.machine = wanted.machine AND r.resolution = $2::smallint AND r.ts < $3`;
+const DELETE_ROLLUPS = `DELETE FROM history_rollups r USING (
+    SELECT old.machine, old.ts FROM unnest($1::integer[]) AS wanted (machine) CROSS JOIN LATERAL (
+      SELECT o.machine, o.ts FROM history_rollups o
+      WHERE o.machine = wanted.machine AND o.resolution = $2::smallint AND o.ts < $3 OFFSET 0) AS old
+    LIMIT ${ROWS_AT_ONCE}) AS past
+  WHERE r.machine = past.machine AND r.resolution = $2::smallint AND r.ts = past.ts`;
 
 const MACHINES = `SELECT id FROM machines WHERE id > $1 ORDER BY id LIMIT ${BOUNDED_AT_ONCE}`;
 
@@ -49,8 +54,14 @@ export class PostgresRetention {
       if (last === undefined && !isDue(await this.progress.read(done), now)) continue;
       const { rows } = await this.database.query<{ machine: number }>(ROLLED_MACHINES, [last ?? 0]);
       const machines = rows.map(({ machine }) => machine);
-      await this.database.query(DELETE_ROLLUPS, [machines, minutes, Math.max(Math.floor(now - limits[limit]), 0)]);
-      await this.goOn(cursor, done, machines, MACHINES_AT_ONCE, now);
+      const removed = await this.database.query(DELETE_ROLLUPS, [
+        machines,
+        minutes,
+        Math.max(Math.floor(now - limits[limit]), 0),
+      ]);
+      // The same machines again, where not all could go at once.
+      if ((removed.rowCount ?? 0) < ROWS_AT_ONCE) await this.goOn(cursor, done, machines, MACHINES_AT_ONCE, now);
+      else await this.progress.write(cursor, last ?? 0);
       return true;
     }
     return false;
