@@ -8,13 +8,20 @@ import type { PostgresServer } from "../support/postgres-server.js";
 
 const migrations = [Fleet1764000000001, Leases1764300000000, DataEngine1764600000000];
 
+const TEMPLATE = "fleet_template";
+const templates = new WeakMap<PostgresServer, Promise<void>>();
 let databases = 0;
 
-/** An empty database with the fleet's tables; resolves with its URL. */
+/** An empty database with the fleet's tables; resolves with its URL. They are made once and copied, which is quicker. */
 export async function createFleetDatabase(server: PostgresServer): Promise<string> {
-  const url = await server.createDatabase(`fleet_${++databases}`);
-  await withMigration(url, (dataSource) => dataSource.runMigrations());
-  return url;
+  const template = templates.get(server) ?? makeTemplate(server);
+  templates.set(server, template);
+  await template;
+  return server.createDatabase(`fleet_${++databases}`, TEMPLATE);
+}
+
+async function makeTemplate(server: PostgresServer): Promise<void> {
+  await withMigration(await server.createDatabase(TEMPLATE), (dataSource) => dataSource.runMigrations());
 }
 
 export async function withMigration(url: string, use: (dataSource: DataSource) => Promise<unknown>): Promise<void> {

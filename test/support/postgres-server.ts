@@ -108,8 +108,8 @@ export class PostgresServer {
   }
 
   /** Makes an empty database and resolves with its URL. */
-  async createDatabase(name: string): Promise<string> {
-    await this.query(`CREATE DATABASE ${pg.escapeIdentifier(name)}`);
+  async createDatabase(name: string, template = "template1"): Promise<string> {
+    await this.query(`CREATE DATABASE ${pg.escapeIdentifier(name)} TEMPLATE ${pg.escapeIdentifier(template)}`);
     return this.urlOf(name);
   }
 
