@@ -2,13 +2,10 @@ import { Injectable, Logger } from "@nestjs/common";
 import type { SessionData } from "express-session";
 import { explainFailure } from "../common/explain-failure.js";
 import { BackendUnavailableError } from "../common/fleet-error.js";
-import { TimeLimitError, withinMs } from "../common/time-limit.js";
 import { LoginStamps } from "./login-stamps.js";
 import { Users } from "./users.js";
 
 const EVERY_MS = 10_000;
-/** So long a request waits for a database that is slow or frozen. */
-const PATIENCE_MS = 300;
 /** Past this the sessions checked longest ago are forgotten, which costs them one more question. */
 const MAX_ENTRIES = 10_000;
 
@@ -21,8 +18,6 @@ const MAX_ENTRIES = 10_000;
 export class LoginRecheck {
   private readonly logger = new Logger("Auth");
   private readonly checkedAt = new Map<string, number>();
-  /** Questions under way, one for each session. */
-  private readonly asking = new Map<string, Promise<boolean>>();
 
   constructor(
     private readonly users: Users,
@@ -38,30 +33,15 @@ export class LoginRecheck {
     const last = this.checkedAt.get(sessionId);
     if (last !== undefined && nowMs - last < EVERY_MS) return true;
     try {
-      if (!(await withinMs(PATIENCE_MS, this.ask(sessionId, user.username, login.stamps)))) return false;
+      const current = await this.users.findByName(user.username);
+      if (!current || !login.stamps.includes(this.stamps.of(current))) return false;
     } catch (error) {
-      if (!(error instanceof BackendUnavailableError || error instanceof TimeLimitError)) throw error;
+      if (!(error instanceof BackendUnavailableError)) throw error;
       // What does not need the database goes on without it; the session store has let this session pass.
       this.logger.debug(`A login could not be checked: ${explainFailure(error)}`);
     }
     this.note(sessionId, nowMs);
     return true;
-  }
-
-  private ask(sessionId: string, username: string, stamps: readonly string[]): Promise<boolean> {
-    const asked = this.asking.get(sessionId);
-    if (asked) return asked;
-    const answer = this.users
-      .findByName(username)
-      .then((current) => current !== null && stamps.includes(this.stamps.of(current)))
-      .then((stands) => {
-        // Also where nobody waits for the answer any longer: the next request asks again.
-        if (!stands) this.checkedAt.delete(sessionId);
-        return stands;
-      })
-      .finally(() => this.asking.delete(sessionId));
-    this.asking.set(sessionId, answer);
-    return answer;
   }
 
   private note(sessionId: string, nowMs: number): void {

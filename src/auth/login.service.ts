@@ -26,12 +26,7 @@ export class LoginService {
    * the same time whether the name or the password is wrong, TooManyAttemptsError for both alike, and BackendUnavailableError.
    */
   async logIn(req: Request, { username, password }: Credentials): Promise<SessionUser> {
-    const user = await this.throttle.attempt(
-      username,
-      req.ip,
-      () => this.users.verify(username, password),
-      () => req.socket.destroyed,
-    );
+    const user = await this.throttle.attempt(username, req.ip, () => this.users.verify(username, password));
     const facts = { subject: username, address: req.ip };
     if (!user) {
       await this.floods.record({ kind: "login.failed", ...facts });

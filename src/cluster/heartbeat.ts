@@ -16,7 +16,7 @@ import { Membership } from "./membership/membership.js";
 import { OwnNode } from "./own-node.js";
 import { RecordExchange } from "./record-exchange.js";
 import { NodeRegistry } from "./registry/node-registry.js";
-import { withinMs } from "../common/time-limit.js";
+import { withinMs } from "./time-limit.js";
 
 const TIMER = "cluster-heartbeat";
 /** A beat without an answer for so long has failed: a hung file system must not end the heartbeat for ever. */

@@ -10,7 +10,7 @@ import { NodeRegistry } from "./registry/node-registry.js";
 import { NodeAdmission } from "./settings/node-admission.js";
 import { OwnFingerprints } from "./settings/own-fingerprints.js";
 import { SettingsWatch } from "./settings/settings-watch.js";
-import { withinMs } from "../common/time-limit.js";
+import { withinMs } from "./time-limit.js";
 
 /** A store that does not answer must not keep the node from joining. */
 const FIRST_IDS_LIMIT_MS = 2_000;

@@ -3,8 +3,7 @@ import { FleetError } from "../../common/fleet-error.js";
 /** Failures are counted after the password check: so many guesses at most run past a limit, per node. */
 const AT_ONCE = 4;
 const MAX_WAITING = 100;
-/** With the check itself well under the 2 s after which a load balancer sends the login to another node as well. */
-const MAX_WAIT_MS = 1_000;
+const MAX_WAIT_MS = 5_000;
 
 interface Line {
   running: number;
@@ -19,14 +18,12 @@ interface Line {
 export class AddressQueue {
   private readonly lines = new Map<string, Line>();
 
-  /** `abandoned`: whether the client no longer waits, so that its turn is not taken. */
-  async run<T>(address: string, work: () => Promise<T>, abandoned = () => false): Promise<T> {
+  async run<T>(address: string, work: () => Promise<T>): Promise<T> {
     const line = this.lines.get(address) ?? { running: 0, waiting: new Set() };
     this.lines.set(address, line);
     if (line.running < AT_ONCE) line.running++;
     else await turnIn(line);
     try {
-      if (abandoned()) throw tooMany();
       return await work();
     } finally {
       this.leave(address, line);

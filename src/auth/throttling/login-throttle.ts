@@ -54,23 +54,16 @@ export class LoginThrottle {
   /**
    * Runs `check`, whose null is a failure, and counts how it went. Throws TooManyAttemptsError, without a check, while
    * this name from this address, or the address, has to wait; and BackendUnavailableError when attempts cannot be counted.
-   * One that is `abandoned` before its turn is neither checked nor counted: its client repeats it elsewhere.
    */
-  attempt<T>(
-    username: string,
-    ip: string | undefined,
-    check: () => Promise<T | null>,
-    abandoned?: () => boolean,
-  ): Promise<T | null> {
+  attempt<T>(username: string, ip: string | undefined, check: () => Promise<T | null>): Promise<T | null> {
     const attempt = this.attemptOf(username, countedAddress(ip));
-    const checkAndCount = async () => {
+    return this.queue.run(attempt.address, async () => {
       const familiar = await this.admit(attempt);
       const result = await check();
       if (result === null) await this.countFailure(attempt, familiar !== null);
       else await this.noteSuccess(attempt, familiar);
       return result;
-    };
-    return this.queue.run(attempt.address, checkAndCount, abandoned);
+    });
   }
 
   private attemptOf(username: string, address: string): Attempt {
