@@ -5,6 +5,7 @@ import { FleetError } from "../common/fleet-error.js";
 import { ORGANIZATION_CONFIG, type OrganizationConfig } from "../config/config.module.js";
 import { SessionLoader } from "../sessions/session-loader.js";
 import { answersJson } from "./answers-json.js";
+import { clientGone } from "./client-gone.js";
 import { loginPage } from "./login-page.js";
 import { LoginService } from "./login.service.js";
 import { OperatorBodyInterceptor } from "./operator-body.interceptor.js";
@@ -37,9 +38,10 @@ export class LoginController {
   @UseInterceptors(OperatorBodyInterceptor)
   async logIn(@Req() req: Request, @Res() res: Response, @Body() body: unknown): Promise<void> {
     const form = formOf(body);
+    const gone = clientGone(res);
     try {
       await this.sessions.load(req, res);
-      const { username, role } = await this.logins.logIn(req, readLogin(body));
+      const { username, role } = await this.logins.logIn(req, readLogin(body), gone);
       if (answersJson(req)) res.json({ status: "ok", username, role });
       else res.redirect(302, safeReturnPath(form.next));
     } catch (error) {

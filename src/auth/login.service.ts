@@ -24,9 +24,10 @@ export class LoginService {
   /**
    * Logs the request's session in; it is stored when this resolves. Throws FleetError 401 in the same words and after
    * the same time whether the name or the password is wrong, TooManyAttemptsError for both alike, and BackendUnavailableError.
+   * Once `gone` aborts, an attempt that still waits is dropped; the signal's reason is thrown.
    */
-  async logIn(req: Request, { username, password }: Credentials): Promise<SessionUser> {
-    const user = await this.throttle.attempt(username, req.ip, () => this.users.verify(username, password));
+  async logIn(req: Request, { username, password }: Credentials, gone?: AbortSignal): Promise<SessionUser> {
+    const user = await this.throttle.attempt(username, req.ip, () => this.users.verify(username, password), gone);
     const facts = { subject: username, address: req.ip };
     if (!user) {
       await this.floods.record({ kind: "login.failed", ...facts });

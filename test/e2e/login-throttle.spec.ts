@@ -111,6 +111,33 @@ describe("two nodes that share a Redis", () => {
   });
 });
 
+describe("logins of one address that wait for their turn", () => {
+  let node: FleetNode;
+
+  beforeAll(async () => {
+    node = await startFleetNode();
+  });
+
+  afterAll(async () => {
+    await node.stop();
+  });
+
+  it("are neither checked nor counted once their sender has gone", async () => {
+    const sender = clientAt(node, "192.0.2.1");
+    const guess = (at: number) =>
+      sender.post("/login", { json: { username: `name-${at}`, password: "a wrong password" } });
+    const guesses = Array.from({ length: 60 }, (_each, at) => guess(at));
+    expect((await Promise.race(guesses)).status).toBe(401);
+    sender.close();
+    await Promise.allSettled(guesses);
+    // Thirty would make every name but those that have logged in from there wait.
+    expect((await logIn(node, "192.0.2.1", "another name")).status).toBe(401);
+    const checked = linesIn(node, "login.failed").filter((line) => line.includes("192.0.2.1"));
+    expect(checked.length).toBeLessThan(30);
+    expect(linesIn(node, "Unexpected error")).toEqual([]);
+  });
+});
+
 describe("two nodes with file sessions that share the database", () => {
   it("count together, also across a restart", async () => {
     const folder = makeTempFolder("shared");

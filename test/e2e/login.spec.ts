@@ -2,6 +2,7 @@ import { dirname, join } from "node:path";
 import { type FleetNode, startFleetNode, testCredentials } from "../support/fleet-node.js";
 import { HttpClient } from "../support/http-client.js";
 import { makeCertificates } from "../support/certificates.js";
+import { startPostgres } from "../support/postgres-server.js";
 
 const { username, password } = testCredentials;
 
@@ -143,4 +144,26 @@ describe("logging in", () => {
     await changed.stop();
     await node.start();
   });
+});
+
+describe("being logged in while the database is frozen", () => {
+  it("keeps no reader waiting for it: the session store is well", async () => {
+    const postgres = await startPostgres();
+    const node = await startFleetNode({ config: { server: { db_backend: "postgresql", db_url: postgres.url } } });
+    const readers = Array.from({ length: 5 }, () => new HttpClient(node.url));
+    for (const reader of readers) await reader.login(username, password);
+    postgres.freeze();
+    try {
+      const start = performance.now();
+      const requests = readers.flatMap((reader) => [1, 2, 3].map(() => reader.get("/api/fleet/current-user")));
+      expect((await Promise.all(requests)).map(({ status }) => status)).toEqual(Array(15).fill(200));
+      // The database itself is given up after 1.5 s, and 3.5 s where there is no connection.
+      expect(performance.now() - start).toBeLessThan(1_400);
+    } finally {
+      postgres.resume();
+      for (const reader of readers) reader.close();
+    }
+    await node.stop();
+    await postgres.stop();
+  }, 60_000);
 });

@@ -9,13 +9,15 @@ import {
   Post,
   Query,
   Req,
+  Res,
   UseInterceptors,
 } from "@nestjs/common";
-import type { Request } from "express";
+import type { Request, Response } from "express";
 import type { z } from "zod";
 import { AtLeast } from "../../common/access.js";
 import { actorOf } from "../actor.js";
 import { assertRole } from "../assert-role.js";
+import { clientGone } from "../client-gone.js";
 import { OperatorBodyInterceptor } from "../operator-body.interceptor.js";
 import type { User } from "../user.entity.js";
 import { type NewAccount, accountListQuery, newAccountBody, passwordBody, roleBody } from "./account-rules.js";
@@ -63,12 +65,13 @@ export class AccountsController {
   @HttpCode(204)
   async setPassword(
     @Req() req: Request,
+    @Res({ passthrough: true }) res: Response,
     @Param("name") name: string,
     @Body({ schema: passwordBody }) { password, current_password }: z.output<typeof passwordBody>,
   ): Promise<void> {
     const { user } = req.session;
     if (user?.username === name) {
-      await this.ownPassword.change(req, current_password, password);
+      await this.ownPassword.change(req, current_password, password, clientGone(res));
     } else {
       assertRole(user, "admin");
       await this.accounts.resetPassword(actorOf(req), name, password);

@@ -25,16 +25,17 @@ export class OwnPasswordService {
 
   /**
    * Ends the user's sessions on all nodes but the request's own. A wrong current password counts as a failed login does.
-   * Throws FleetError 400, 403, 409, TooManyAttemptsError and BackendUnavailableError.
+   * Once `gone` aborts, a change that still waits for its check is dropped. Throws the signal's reason then, FleetError
+   * 400, 403, 409, TooManyAttemptsError and BackendUnavailableError.
    */
-  async change(req: Request, current: string | undefined, password: string): Promise<void> {
+  async change(req: Request, current: string | undefined, password: string, gone?: AbortSignal): Promise<void> {
     const actor = actorOf(req);
     const { username } = actor;
     if (current === undefined) {
       throw new FleetError(400, "CURRENT_PASSWORD_REQUIRED", "Send your current password too, as current_password.");
     }
     assertPassword(password, username);
-    const user = await this.throttle.attempt(username, req.ip, () => this.users.verify(username, current));
+    const user = await this.throttle.attempt(username, req.ip, () => this.users.verify(username, current), gone);
     if (!user) throw new FleetError(403, "WRONG_PASSWORD", "The current password is wrong.");
 
     const passwordHash = await this.hasher.hash(password);

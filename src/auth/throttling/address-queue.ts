@@ -3,7 +3,8 @@ import { FleetError } from "../../common/fleet-error.js";
 /** Failures are counted after the password check: so many guesses at most run past a limit, per node. */
 const AT_ONCE = 4;
 const MAX_WAITING = 100;
-const MAX_WAIT_MS = 5_000;
+/** Proxies repeat a login that has no answer after 2 s; the other second is for the check of the password. */
+const MAX_WAIT_MS = 1_000;
 
 interface Line {
   running: number;
@@ -18,11 +19,13 @@ interface Line {
 export class AddressQueue {
   private readonly lines = new Map<string, Line>();
 
-  async run<T>(address: string, work: () => Promise<T>): Promise<T> {
+  /** Work whose turn has not come when `gone` aborts is never begun; this rejects with the signal's reason then. */
+  async run<T>(address: string, work: () => Promise<T>, gone?: AbortSignal): Promise<T> {
+    gone?.throwIfAborted();
     const line = this.lines.get(address) ?? { running: 0, waiting: new Set() };
     this.lines.set(address, line);
     if (line.running < AT_ONCE) line.running++;
-    else await turnIn(line);
+    else await turnIn(line, gone);
     try {
       return await work();
     } finally {
@@ -33,27 +36,33 @@ export class AddressQueue {
   /** Hands the place on, so that nobody who comes now gets ahead of those who wait. */
   private leave(address: string, line: Line): void {
     const [next] = line.waiting;
-    if (next) {
-      line.waiting.delete(next);
-      next();
-    } else if (--line.running === 0) {
-      this.lines.delete(address);
-    }
+    if (next) next();
+    else if (--line.running === 0) this.lines.delete(address);
   }
 }
 
-function turnIn({ waiting }: Line): Promise<void> {
+function turnIn({ waiting }: Line, gone: AbortSignal | undefined): Promise<void> {
   if (waiting.size >= MAX_WAITING) throw tooMany();
   return new Promise((resolve, reject) => {
     const go = () => {
-      clearTimeout(giveUp);
+      stopWaiting();
       resolve();
     };
+    const drop = () => {
+      stopWaiting();
+      reject(gone?.reason as Error);
+    };
     const giveUp = setTimeout(() => {
-      waiting.delete(go);
+      stopWaiting();
       reject(tooMany());
     }, MAX_WAIT_MS);
+    const stopWaiting = () => {
+      waiting.delete(go);
+      clearTimeout(giveUp);
+      gone?.removeEventListener("abort", drop);
+    };
     waiting.add(go);
+    gone?.addEventListener("abort", drop);
   });
 }
 

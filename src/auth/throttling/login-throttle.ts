@@ -21,6 +21,9 @@ const FAMILIAR_SECONDS = 30 * 24 * 3600;
 /** Written again once it is a day old, not at every login. */
 const RENEW_FAMILIAR_BELOW_MS = (FAMILIAR_SECONDS - 24 * 3600) * 1000;
 
+/** Longer than this only a proxy waits that then repeats the login: the shipped ones do after 2 s. */
+const REPEATED_AFTER_MS = 1_500;
+
 interface Attempt {
   readonly username: string;
   readonly address: string;
@@ -54,16 +57,27 @@ export class LoginThrottle {
   /**
    * Runs `check`, whose null is a failure, and counts how it went. Throws TooManyAttemptsError, without a check, while
    * this name from this address, or the address, has to wait; and BackendUnavailableError when attempts cannot be counted.
+   * An attempt that still waits for its check when `gone` aborts is neither checked nor counted; the signal's reason is thrown.
    */
-  attempt<T>(username: string, ip: string | undefined, check: () => Promise<T | null>): Promise<T | null> {
+  attempt<T>(
+    username: string,
+    ip: string | undefined,
+    check: () => Promise<T | null>,
+    gone?: AbortSignal,
+  ): Promise<T | null> {
     const attempt = this.attemptOf(username, countedAddress(ip));
-    return this.queue.run(attempt.address, async () => {
+    const arrivedAtMs = performance.now();
+    const work = async () => {
       const familiar = await this.admit(attempt);
+      gone?.throwIfAborted();
       const result = await check();
+      // The repeat counts. Whoever hangs up sooner does not get the guess for nothing.
+      if (performance.now() - arrivedAtMs >= REPEATED_AFTER_MS) gone?.throwIfAborted();
       if (result === null) await this.countFailure(attempt, familiar !== null);
       else await this.noteSuccess(attempt, familiar);
       return result;
-    });
+    };
+    return this.queue.run(attempt.address, work, gone);
   }
 
   private attemptOf(username: string, address: string): Attempt {

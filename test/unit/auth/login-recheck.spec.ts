@@ -7,6 +7,8 @@ import type { Role } from "../../../src/common/access.js";
 import { BackendUnavailableError } from "../../../src/common/fleet-error.js";
 import type { DatabaseSecrets } from "../../../src/database/database-secrets.js";
 
+const timers = import.meta.jest;
+
 const userOf = (passwordHash: string, role: Role): User => ({ username: "alice", passwordHash, role, createdAt: 1 });
 const alice = userOf("$argon2id$first", "operator");
 const renewed = userOf("$argon2id$second", "operator");
@@ -89,6 +91,104 @@ describe("LoginRecheck", () => {
   it("does not take a fault of its own for a login that stands", async () => {
     found = new Error("a fault");
     await expect(recheck.stands("s", session())).rejects.toThrow("a fault");
+  });
+
+  it("keeps a session whose own user changes the password twice between two questions", async () => {
+    const { user, login } = session();
+    await recheck.stands("s", { user, login }, 0);
+    const last = userOf("$argon2id$third", "operator");
+    found = last;
+    const twice = { user, login: { ...login, stamps: [stamps.of(renewed), stamps.of(last)] } };
+    await expect(recheck.stands("s", twice, 1)).resolves.toBe(true);
+  });
+
+  describe("with a database that is slow to answer", () => {
+    let answers: ((answer: User | null | Error) => void)[];
+
+    beforeEach(() => {
+      timers.useFakeTimers({ doNotFake: ["nextTick", "queueMicrotask", "setImmediate"] });
+      answers = [];
+      const findByName = () =>
+        new Promise<User | null>((resolve, reject) => {
+          answers.push((answer) => {
+            if (answer instanceof Error) reject(answer);
+            else resolve(answer);
+          });
+        });
+      recheck = new LoginRecheck({ findByName } as unknown as Users, stamps);
+    });
+
+    afterEach(() => {
+      timers.useRealTimers();
+    });
+
+    const answer = async (at: number, user: User | null | Error) => {
+      answers[at]?.(user);
+      await timers.advanceTimersByTimeAsync(0);
+    };
+
+    it.each([
+      ["in time, as they were", 299, alice, true],
+      ["in time, with another password", 299, renewed, false],
+      ["in time, gone", 299, null, false],
+      ["too late, as they were", 300, alice, true],
+      ["too late, with another password", 300, renewed, true],
+      ["too late, gone", 300, null, true],
+    ])("that knows the user %s (%d ms): the login stands is %p", async (_what, afterMs, user, stands) => {
+      const asking = recheck.stands("s", session());
+      await timers.advanceTimersByTimeAsync(afterMs);
+      if (afterMs >= 300) await expect(asking).resolves.toBe(stands);
+      await answer(0, user);
+      await expect(asking).resolves.toBe(stands);
+    });
+
+    it("lets nobody wait who comes after the first has waited", async () => {
+      const first = recheck.stands("s", session());
+      await timers.advanceTimersByTimeAsync(300);
+      await expect(first).resolves.toBe(true);
+      await expect(recheck.stands("s", session())).resolves.toBe(true);
+      expect(answers).toHaveLength(1);
+    });
+
+    it.each([
+      ["stands", alice, true],
+      ["does not stand", renewed, false],
+    ])("asks once for all requests of a session at a time, where the login %s", async (_what, user, stands) => {
+      const requests = Promise.all(Array.from({ length: 5 }, () => recheck.stands("s", session())));
+      const other = recheck.stands("another", session());
+      await answer(1, alice);
+      await expect(other).resolves.toBe(true);
+      expect(answers).toHaveLength(2);
+      await answer(0, user);
+      // Those who joined ask anew before they end the session, together.
+      expect(answers).toHaveLength(stands ? 2 : 3);
+      await answer(2, user);
+      await expect(requests).resolves.toEqual(Array(5).fill(stands));
+    });
+
+    it("ends a session by an answer that came too late, although the next does too", async () => {
+      const first = recheck.stands("s", session());
+      await timers.advanceTimersByTimeAsync(300);
+      await expect(first).resolves.toBe(true);
+      await answer(0, renewed);
+      const second = recheck.stands("s", session());
+      await timers.advanceTimersByTimeAsync(300);
+      await expect(second).resolves.toBe(false);
+    });
+
+    it("lets a session pass when the failure comes too late, and reports one of its own that does not", async () => {
+      const away = recheck.stands("s", session());
+      await timers.advanceTimersByTimeAsync(300);
+      await answer(0, new BackendUnavailableError("database"));
+      await expect(away).resolves.toBe(true);
+      await expect(recheck.stands("s", session())).resolves.toBe(true);
+      const faulty = Promise.allSettled([1, 2].map(() => recheck.stands("another", session())));
+      await answer(1, new Error("a fault"));
+      expect((await faulty).map(({ status }) => status)).toEqual(["rejected", "rejected"]);
+      const again = recheck.stands("another", session());
+      await answer(2, alice);
+      await expect(again).resolves.toBe(true);
+    });
   });
 
   it("forgets the sessions checked longest ago instead of growing without bound", async () => {

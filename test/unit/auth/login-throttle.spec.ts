@@ -13,6 +13,13 @@ import { StoredEvent } from "../../../src/events/event.entity.js";
 import { FloodGuard } from "../../../src/events/flood-guard.js";
 import { makeTempFolder } from "../../support/temp-folder.js";
 
+const timers = import.meta.jest;
+/** All but `performance`, which alone the test turns; the rest is real because the database is. */
+const timersOfLibraries = [
+  ...(["nextTick", "queueMicrotask", "setImmediate", "clearImmediate", "setTimeout", "clearTimeout"] as const),
+  ...(["setInterval", "clearInterval", "Date", "hrtime"] as const),
+];
+
 const HOME = "192.0.2.1";
 const ELSEWHERE = "198.51.100.1";
 
@@ -128,6 +135,62 @@ describe("LoginThrottle", () => {
       await expect(throttle.attempt("alice", HOME, broken)).rejects.toThrow("no database");
     }
     await expect(throttle.attempt("alice", HOME, right)).resolves.toBe("let in");
+  });
+
+  describe("with a client that goes", () => {
+    afterEach(() => {
+      timers.useRealTimers();
+    });
+
+    it.each([
+      ["before the check: neither checks nor counts it", "before", 0, 0],
+      ["soon: counts the guess all the same", "during", 1_400, 5],
+      ["when a proxy gives up and repeats it: leaves the count to the repeat", "during", 1_500, 0],
+    ])("%s", async (_promise, when, checkTakesMs, counted) => {
+      const throttle = await node();
+      timers.useFakeTimers({ doNotFake: timersOfLibraries });
+      for (let time = 0; time < 5; time++) {
+        const gone = new AbortController();
+        if (when === "before") gone.abort(new Error("the client has gone"));
+        const check = () => {
+          expect(when).toBe("during");
+          gone.abort(new Error("the client has gone"));
+          timers.advanceTimersByTime(checkTakesMs);
+          return wrong();
+        };
+        const attempt = throttle.attempt("alice", HOME, check, gone.signal);
+        if (counted > 0) await expect(attempt).resolves.toBeNull();
+        else await expect(attempt).rejects.toThrow("the client has gone");
+      }
+      const next = throttle.attempt("alice", HOME, right);
+      if (counted > 0) await expect(next).rejects.toMatchObject({ status: 429 });
+      else await expect(next).resolves.toBe("let in");
+    });
+
+    it("does not log in whom nobody waits for any more", async () => {
+      const throttle = await node();
+      timers.useFakeTimers({ doNotFake: timersOfLibraries });
+      const gone = new AbortController();
+      const check = () => {
+        gone.abort(new Error("the client has gone"));
+        timers.advanceTimersByTime(2_000);
+        return right();
+      };
+      await expect(throttle.attempt("alice", HOME, check, gone.signal)).rejects.toThrow("the client has gone");
+    });
+
+    it("counts a slow check as any other while its client waits", async () => {
+      const throttle = await node();
+      timers.useFakeTimers({ doNotFake: timersOfLibraries });
+      const check = () => {
+        timers.advanceTimersByTime(2_000);
+        return wrong();
+      };
+      for (let time = 0; time < 5; time++) {
+        await expect(throttle.attempt("alice", HOME, check, new AbortController().signal)).resolves.toBeNull();
+      }
+      await expect(throttle.attempt("alice", HOME, right)).rejects.toMatchObject({ status: 429 });
+    });
   });
 
   it("stores neither names nor addresses", async () => {
