@@ -149,7 +149,9 @@ describe("three nodes on Redis behind HAProxy", () => {
       .pluck()
       .all() as string[];
     const realSamples = db
-      .prepare("SELECT count(*) FROM history_samples s JOIN machines m ON m.id = s.machine WHERE m.machine_id = 'real-machine'")
+      .prepare(
+        "SELECT count(*) FROM history_samples s JOIN machines m ON m.id = s.machine WHERE m.machine_id = 'real-machine'",
+      )
       .pluck()
       .get();
     db.close();

@@ -14,7 +14,7 @@ export interface RotationOptions {
   readonly onProgress: (progress: RotationProgress) => void;
 }
 
-export interface RotationProgress {
+interface RotationProgress {
   readonly rows: number;
   readonly totalRows: number;
   readonly resealed: number;
@@ -28,7 +28,7 @@ export interface RotationResult {
 }
 
 /** The keys are not in a state in which they can be rotated; the sentence says what to do. */
-export class RotationRefusedError extends Error {
+class RotationRefusedError extends Error {
   readonly code = "ROTATION_REFUSED";
 }
 
