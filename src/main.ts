@@ -25,6 +25,10 @@ async function main(argv: readonly string[]): Promise<number> {
     const { runRotation } = await import("./cli/run-rotation.js");
     return print(await runRotation(config, command.rowsPerSecond), 0);
   }
+  if (command.name === "import") {
+    const { runImport } = await import("./cli/run-import.js");
+    return print(await runImport(config, command.options), 0);
+  }
   if (restartWithThreadPool(config.server.thread_pool_size)) return new Promise(() => undefined);
   endWithParent();
 
@@ -53,7 +57,9 @@ function explain(error: unknown): { text: string; exitCode: number } {
     };
   }
   if (error instanceof BackendUnavailableError) return { text: explainFailure(error), exitCode: 1 };
-  if (code === "UNUSABLE_DATABASE" || code === "ROTATION_REFUSED") return { text: message, exitCode: 1 };
+  if (code === "UNUSABLE_DATABASE" || code === "ROTATION_REFUSED" || code === "IMPORT_REFUSED") {
+    return { text: message, exitCode: 1 };
+  }
   // The system's own words name the file or the address.
   if (typeof code === "string" && /^E[A-Z]+$/.test(code)) return { text: message, exitCode: 1 };
   return { text: error instanceof Error ? (error.stack ?? message) : message, exitCode: 1 };

@@ -1,9 +1,11 @@
 import { parseArgs } from "node:util";
+import type { ImportOptions } from "./run-import.js";
 
 export type Command =
   | { readonly name: "start" | "check"; readonly configFile: string | undefined }
   | { readonly name: "generate-keys" }
   | { readonly name: "rotate-keys"; readonly configFile: string | undefined; readonly rowsPerSecond: number }
+  | { readonly name: "import"; readonly configFile: string | undefined; readonly options: ImportOptions }
   | { readonly name: "help" }
   | { readonly name: "unknown"; readonly problem: string };
 
@@ -12,6 +14,7 @@ const commands = {
   "config check": "check",
   "keys generate": "generate-keys",
   "keys rotate": "rotate-keys",
+  import: "import",
 } as const;
 
 /** Reads the command line; what is not understood starts nothing. */
@@ -25,6 +28,10 @@ export function parseCommand(argv: readonly string[]): Command {
         config: { type: "string" },
         check: { type: "boolean" },
         rate: { type: "string" },
+        from: { type: "string" },
+        timezone: { type: "string" },
+        key: { type: "string" },
+        "key-file": { type: "string" },
         help: { type: "boolean", short: "h" },
       },
     });
@@ -39,6 +46,7 @@ export function parseCommand(argv: readonly string[]): Command {
     return { name: "unknown", problem: "--config needs the path of a file: --config config.yaml" };
   const name = commands[words as keyof typeof commands];
   if (name === "generate-keys") return { name };
+  if (name === "import") return importCommand(values);
   if (name === "rotate-keys") return rotateCommand(values.config, values.rate);
   return { name: values.check ? "check" : name, configFile: values.config };
 }
@@ -53,4 +61,20 @@ function rotateCommand(configFile: string | undefined, rate = DEFAULT_RATE): Com
     };
   }
   return { name: "rotate-keys", configFile, rowsPerSecond: Number(rate) };
+}
+
+interface ImportValues {
+  readonly config?: string | undefined;
+  readonly from?: string | undefined;
+  readonly timezone?: string | undefined;
+  readonly key?: string | undefined;
+  readonly "key-file"?: string | undefined;
+}
+
+function importCommand({ config, from, timezone, key, "key-file": keyFile }: ImportValues): Command {
+  if (!from) return { name: "unknown", problem: "import needs the file to read: --from fleet_data.sqlite3" };
+  if (!timezone) {
+    return { name: "unknown", problem: "import needs the zone of the old server's clock: --timezone Europe/Berlin" };
+  }
+  return { name: "import", configFile: config, options: { from, zone: timezone, key, keyFile } };
 }

@@ -35,8 +35,11 @@ export function sampleTime(timestamp: unknown, now: number): number | undefined 
 
 const iso = /^(\d{4})-(\d\d)-(\d\d)[Tt ](\d\d):(\d\d)(?::(\d\d)(?:[.,](\d{1,9}))?)?(?:([Zz])|([+-])(\d\d):?(\d\d)?)?$/;
 
-/** ISO 8601 as agents write it: with or without a zone, to seconds or down to nanoseconds (cut to milliseconds). */
-function parseIso(text: string): { wallClock: number; offsetMs: number | undefined } | undefined {
+/**
+ * ISO 8601 as agents write it: with or without a zone, to seconds or down to nanoseconds (cut to milliseconds).
+ * `wallClock` is what the text shows, read as if it were UTC.
+ */
+export function parseIso(text: string): { wallClock: number; offsetMs: number | undefined } | undefined {
   const match = iso.exec(text);
   if (!match) return undefined;
   const [, year, month, day, hour, minute, second = "0", fraction = "", utc, sign, zoneHours, zoneMinutes = "0"] =

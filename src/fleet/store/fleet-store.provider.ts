@@ -28,13 +28,21 @@ export const fleetStoreProvider: FactoryProvider<FleetStore> = {
   provide: FleetStore,
   inject: [SERVER_CONFIG, HISTORY_CONFIG, MACHINES_CONFIG, DocumentCipher],
   useFactory: (server: ServerConfig, history: HistoryConfig, machines: MachinesConfig, cipher: DocumentCipher) =>
-    stores[server.db_backend](server, {
-      cipher,
-      detailIntervalMs: history.detail_interval * 1000,
-      // Repeats come within seconds; a machine whose every report is the same must be seen again before it is "warning".
-      repeatWindowMs: machines.warning_after * 500,
-    }),
+    openFleetStore({ server, history, machines }, cipher),
 };
+
+/** The store of `server.db_backend`, on a database whose schema is up to date. */
+export function openFleetStore(
+  { server, history, machines }: { server: ServerConfig; history: HistoryConfig; machines: MachinesConfig },
+  cipher: DocumentCipher,
+): FleetStore {
+  return stores[server.db_backend](server, {
+    cipher,
+    detailIntervalMs: history.detail_interval * 1000,
+    // Repeats come within seconds; a machine whose every report is the same must be seen again before it is "warning".
+    repeatWindowMs: machines.warning_after * 500,
+  });
+}
 
 function given(url: string | undefined): string {
   if (url === undefined) throw new Error("the configuration was not validated: server.db_url is missing");
