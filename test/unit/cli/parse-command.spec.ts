@@ -9,6 +9,19 @@ describe("the command line", () => {
     [["start", "--config", "a.yaml"], { name: "start", configFile: "a.yaml" }],
     [["config", "check", "--config", "a.yaml"], { name: "check", configFile: "a.yaml" }],
     [["keys", "generate"], { name: "generate-keys" }],
+    [["keys", "rotate"], { name: "rotate-keys", configFile: undefined, rowsPerSecond: 2000 }],
+    [
+      ["keys", "rotate", "--rate", "50", "--config", "a.yaml"],
+      { name: "rotate-keys", configFile: "a.yaml", rowsPerSecond: 50 },
+    ],
+    [
+      ["import", "--from", "old.sqlite3", "--timezone", "UTC", "--key-file", "k", "--config", "a.yaml"],
+      {
+        name: "import",
+        configFile: "a.yaml",
+        options: { from: "old.sqlite3", zone: "UTC", key: undefined, keyFile: "k" },
+      },
+    ],
     [["keys", "generate", "--help"], { name: "help" }],
     [["-h"], { name: "help" }],
   ])("understands %j", (argv, expected) => {
@@ -25,6 +38,10 @@ describe("the command line", () => {
     [["--config="]],
     [["--config", "--check"]],
     [["keys"]],
+    [["keys", "rotate", "--rate", "0"]],
+    [["keys", "rotate", "--rate", "fast"]],
+    [["import", "--from", "old.sqlite3"]],
+    [["import", "--timezone", "UTC"]],
   ])("starts nothing for %j, and says what is wrong", (argv) => {
     expect(parseCommand(argv)).toEqual({ name: "unknown", problem: expect.stringMatching(/\w/) as string });
   });
