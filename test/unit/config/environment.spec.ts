@@ -44,6 +44,7 @@ const alone: Record<string, string | number | boolean> = {
   "history.detail_interval": 1,
   "machines.warning_after": 31,
   "machines.offline_after": 61,
+  "machines.hide_names": true,
   "cluster.enabled": true,
   "cluster.backend": "redis",
   "cluster.hostname": "node-1",

@@ -38,7 +38,7 @@ describe("the effective configuration", () => {
         shutdown_timeout: 60,
       },
       history: { raw_hours: 48, five_minute_days: 30, hourly_days: 730, detail_interval: 60 },
-      machines: { warning_after: 30, offline_after: 60 },
+      machines: { warning_after: 30, offline_after: 60, hide_names: false },
       ssl: {},
       cluster: {
         enabled: false,
