@@ -28,6 +28,11 @@ export interface MachineInfo {
   computer_name: string;
   serial_number: string | undefined;
   disks: DiskInfo[] | undefined;
+  /** Another one after every start of the operating system; with the serial number it tells two machines of one id apart. */
+  boot_id: string | undefined;
+  /** The operator's own words and facts; absent where there are none. */
+  tags: string[] | undefined;
+  labels: Record<string, string> | undefined;
 }
 
 export interface MemoryFigures {

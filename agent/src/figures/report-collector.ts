@@ -2,7 +2,7 @@ import { uptime } from "node:os";
 
 import type { MachineInfo, Metrics, Report } from "../report.js";
 import type { HostFigures } from "./host-figures.js";
-import { MachineInfoSource } from "./machine-info-source.js";
+import { type GivenInfo, MachineInfoSource } from "./machine-info-source.js";
 import { rounded } from "./wire-figures.js";
 
 /** Makes a report of this machine. It never fails: what cannot be read is absent from the report. */
@@ -12,8 +12,9 @@ export class ReportCollector {
   constructor(
     private readonly machineId: string,
     private readonly host: HostFigures,
+    given: GivenInfo,
   ) {
-    this.info = new MachineInfoSource(host);
+    this.info = new MachineInfoSource(host, given);
   }
 
   async collect(): Promise<Report> {
