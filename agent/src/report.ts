@@ -65,6 +65,8 @@ export interface BatteryFigures {
 export interface Metrics {
   /** ISO 8601 in UTC with `Z`; with the machine id it identifies the report, so a repeat keeps it. */
   timestamp: string;
+  /** Counts the reports of this run of the agent from 1, so that a gap in what arrived can be told from a pause. */
+  sequence: number;
   uptime_seconds: Figure;
   cpu: { percent: Figure; load_avg: [number, number, number] | undefined; count: Figure; threads: Figure };
   memory: MemoryFigures | undefined;

@@ -89,6 +89,17 @@ describe("the agent's backlog", () => {
     expect([ledger.repeats, ledger.conflicts]).toEqual([0, []]);
   });
 
+  it("goes in smaller batches to a server that finds them too large", async () => {
+    ledger.largestBatch = 10;
+    const kept = leaveReports(stateDir, "web-01", 30);
+    const agent = start();
+    await ledger.has(kept);
+    expect(ledger.batches[0]).toBe(6);
+    expect(Math.max(...ledger.batches)).toBeLessThanOrEqual(10);
+    expect([ledger.repeats, ledger.conflicts]).toEqual([0, []]);
+    await agent.logged(/WARN kept reports have to wait: .*413 "Too large"/);
+  });
+
   it.each([false, true])("is not held up by reports that are refused (one by one: %s)", async (singleOnly) => {
     ledger.singleOnly = singleOnly;
     const kept = leaveReports(stateDir, "web-01", 30);

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 
 import { decodeRecords } from "../../agent/src/queue/queue-record.js";
@@ -22,6 +22,7 @@ export function leaveReports(stateDir: string, machineId: string, count: number)
 /** What lies in an agent's queue now, without disturbing it. */
 export function bodiesInQueue(stateDir: string): string[] {
   const folder = path.join(stateDir, "queue");
+  if (!existsSync(folder)) return [];
   const files = readdirSync(folder).filter((name) => name.endsWith(".reports"));
   const contents = files.sort().map((name) => readFileSync(path.join(folder, name)));
   return contents.flatMap((content) => decodeRecords(content).records.map((record) => record.body));

@@ -25,6 +25,8 @@ export class ReportLedger {
   away = false;
   /** An older server: knows no batches. */
   singleOnly = false;
+  /** Answers 413 to a batch of more. */
+  largestBatch = 500;
   /** Takes the report, then leaves the agent without an answer. */
   mute = false;
   refuses: (timestamp: string) => boolean = () => false;
@@ -53,6 +55,10 @@ export class ReportLedger {
   }
 
   private answerBatch(response: ServerResponse, lines: string[]): void {
+    if (lines.length > this.largestBatch) {
+      answerJson(response, 413, { error: "Too large", code: "REPORT_TOO_LARGE" });
+      return;
+    }
     this.batches.push(lines.length);
     const refused = { error: "Not this one", code: "INVALID_REPORT" };
     const results = lines.map((line) => (this.take(line) ? { status: "ok" } : refused));

@@ -57,7 +57,7 @@ export class BacklogSender {
       pauseMs = await this.send([first, ...others]);
     }
     const seconds = (performance.now() - beganMs) / 1000;
-    this.parts.log.sent(this.sentCount, seconds, this.parts.outbox.waiting);
+    if (this.sentCount > 0) this.parts.log.sent(this.sentCount, seconds, this.parts.outbox.waiting);
   }
 
   /** Offers the reports once to each server; returns how long to wait before the next batch. */

@@ -8,6 +8,7 @@ import { rounded } from "./wire-figures.js";
 /** Makes a report of this machine. It never fails: what cannot be read is absent from the report. */
 export class ReportCollector {
   private readonly info: MachineInfoSource;
+  private sequence = 0;
 
   constructor(
     private readonly machineId: string,
@@ -32,8 +33,10 @@ export class ReportCollector {
       orAbsent(this.host.processCount()),
       orAbsent(this.host.battery()),
     ]);
+    this.sequence += 1;
     return {
       timestamp: new Date().toISOString(),
+      sequence: this.sequence,
       uptime_seconds: rounded(uptime()),
       cpu: { percent, load_avg: this.host.loadAverage(), count: info.cpu_count, threads: info.cpu_threads },
       memory,

@@ -15,6 +15,7 @@ export class QueueSegment {
   private readonly settled = new Set<number>();
   private fd: number | undefined;
   private synced = true;
+  private entrySynced = false;
   private records: QueueRecord[] | undefined;
 
   constructor(private readonly file: string) {}
@@ -52,7 +53,8 @@ export class QueueSegment {
   sync(): void {
     if (this.synced || this.fd === undefined) return;
     fdatasyncSync(this.fd);
-    syncFolder(path.dirname(this.file));
+    if (!this.entrySynced) syncFolder(path.dirname(this.file));
+    this.entrySynced = true;
     this.synced = true;
   }
 
@@ -77,6 +79,7 @@ export class QueueSegment {
     const next = new QueueSegment(this.file);
     if (this.fd !== undefined) ftruncateSync(this.fd, 0);
     next.fd = this.fd;
+    next.entrySynced = this.entrySynced;
     this.fd = undefined;
     return next;
   }
