@@ -28,6 +28,11 @@ export interface MachineInfo {
   computer_name: string;
   serial_number: string | undefined;
   disks: DiskInfo[] | undefined;
+  /** Another one after every start of the operating system; with the serial number it tells two machines of one id apart. */
+  boot_id: string | undefined;
+  /** The operator's own words and facts; absent where there are none. */
+  tags: string[] | undefined;
+  labels: Record<string, string> | undefined;
 }
 
 export interface MemoryFigures {
@@ -60,6 +65,8 @@ export interface BatteryFigures {
 export interface Metrics {
   /** ISO 8601 in UTC with `Z`; with the machine id it identifies the report, so a repeat keeps it. */
   timestamp: string;
+  /** Counts the reports of this run of the agent from 1, so that a gap in what arrived can be told from a pause. */
+  sequence: number;
   uptime_seconds: Figure;
   cpu: { percent: Figure; load_avg: [number, number, number] | undefined; count: Figure; threads: Figure };
   memory: MemoryFigures | undefined;

@@ -100,7 +100,7 @@ async function readDetails(file, nodes, options, embedded) {
   });
   const urls = reachable.map(({ url }) => url);
   const [first] = reachable;
-  const agentEnv = options.agent && first !== undefined ? agentSettings(first, urls) : null;
+  const agentEnv = options.agent && first !== undefined ? agentSettings(first, urls, embedded) : null;
   return { urls, agentEnv, welcome: welcome(urls, embedded) };
 }
 
@@ -137,11 +137,14 @@ function nodeSettings(port, options) {
  *
  * @param {{ server: { api_key: readonly string[], encryption_key: readonly string[] }, caFile: string | null }} node
  * @param {readonly string[]} urls
+ * @param {ReturnType<typeof ensureEmbeddedConfig> | null} embedded
  * @returns {NodeJS.ProcessEnv}
  */
-function agentSettings({ server, caFile }, urls) {
+function agentSettings({ server, caFile }, urls, embedded) {
+  // Beside the fleet's own data: an agent that is installed on this machine reports to another fleet, and keeps its own reports.
+  const data = embedded === null ? path.join(root, "data") : path.dirname(embedded.file);
   /** @type {NodeJS.ProcessEnv} */
-  const env = { FLEET_AGENT_INTERVAL: "5", ...process.env };
+  const env = { FLEET_AGENT_INTERVAL: "5", FLEET_AGENT_STATE_DIR: path.join(data, "agent"), ...process.env };
   delete env.FLEET_AGENT_API_KEY_FILE;
   delete env.FLEET_AGENT_ENCRYPTION_KEY_FILE;
   return {

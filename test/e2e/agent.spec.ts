@@ -97,6 +97,22 @@ describe("the agent's report", () => {
     expect(metrics).toHaveProperty("battery");
   });
 
+  it("tells which start of the machine it is from, and what the operator says about the machine", async () => {
+    const server = await receiver();
+    const serialFile = path.join(folder, "serial");
+    writeFileSync(serialFile, "C02X-1234\n");
+    const given = ["--tags", "web,eu", "--labels", "role=frontend,rack=b12", "--serial-file", serialFile];
+    start([server.url], ...given);
+    const reports = (await server.requests(2)).map(reportOf);
+    expect(reports[0]?.machine_info).toMatchObject({
+      boot_id: readFileSync("/proc/sys/kernel/random/boot_id", "utf8").trim(),
+      serial_number: "C02X-1234",
+      tags: ["web", "eu"],
+      labels: { role: "frontend", rack: "b12" },
+    });
+    expect(reports.map((report) => report.metrics.sequence)).toEqual([1, 2]);
+  });
+
   it("names the machine by a stable id that is not the system's own", async () => {
     const server = await receiver();
     for (let run = 0; run < 2; run += 1) await start([server.url], "--once").ended;

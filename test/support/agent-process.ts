@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { EventEmitter, once } from "node:events";
 import { fileURLToPath } from "node:url";
+import { makeTempFolder } from "./temp-folder.js";
 
 const MAIN = fileURLToPath(new URL("../../agent/dist/main.js", import.meta.url));
 
@@ -29,10 +30,10 @@ export class AgentProcess {
     });
   }
 
-  /** `env` is all the agent sees of the environment, besides PATH. */
+  /** `env` is all the agent sees of the environment, besides PATH; its state is its own unless `env` says otherwise. */
   static start(args: string[], env: Record<string, string> = {}): AgentProcess {
     const child = spawn(process.execPath, [MAIN, ...args], {
-      env: { PATH: process.env.PATH, ...env },
+      env: { PATH: process.env.PATH, FLEET_AGENT_STATE_DIR: makeTempFolder("agent-state"), ...env },
       stdio: ["ignore", "pipe", "pipe"],
     });
     const agent = new AgentProcess(child);
@@ -58,6 +59,11 @@ export class AgentProcess {
       if (!AgentProcess.running.has(this)) throw new Error(`ended without logging ${String(pattern)}:\n${this.output}`);
       await once(this.written, "text");
     }
+  }
+
+  get pid(): number {
+    if (this.child.pid === undefined) throw new Error("the agent was not started");
+    return this.child.pid;
   }
 
   signal(signal: NodeJS.Signals): void {

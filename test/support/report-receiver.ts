@@ -2,12 +2,14 @@ import { once } from "node:events";
 import http, { type IncomingMessage, type ServerResponse } from "node:http";
 import https from "node:https";
 import type { AddressInfo } from "node:net";
+import { gunzipSync } from "node:zlib";
 
 /** One request as it came in. */
 export interface Received {
   method: string | undefined;
   url: string | undefined;
   headers: http.IncomingHttpHeaders;
+  /** Decompressed. */
   body: string;
   /** The peer's port: the same for all requests on one connection. */
   connection: number | undefined;
@@ -16,7 +18,7 @@ export interface Received {
 }
 
 /** Answers request `index` (0 is the first); may also leave it without an answer. */
-export type Answer = (response: ServerResponse, index: number, request: IncomingMessage) => void;
+export type Answer = (response: ServerResponse, index: number, request: IncomingMessage, received: Received) => void;
 
 export function answerOk(response: ServerResponse): void {
   answerJson(response, 200, { status: "ok", e2ee_verified: false, db_key_stored: false });
@@ -30,21 +32,30 @@ export function answerJson(response: ServerResponse, status: number, body: objec
 export class ReportReceiver {
   readonly received: Received[] = [];
 
+  private server: http.Server;
+  private port = 0;
+
   private constructor(
-    private readonly server: http.Server,
-    readonly url: string,
-  ) {}
+    private readonly answer: Answer,
+    private readonly tls: { key: string; cert: string } | undefined,
+  ) {
+    this.server = this.newServer();
+  }
 
   static async listen(answer: Answer = answerOk, tls?: { key: string; cert: string }): Promise<ReportReceiver> {
-    const server = tls ? https.createServer(tls) : http.createServer();
-    server.listen(0, "127.0.0.1");
-    await once(server, "listening");
-    const { port } = server.address() as AddressInfo;
-    const receiver = new ReportReceiver(server, `${tls ? "https" : "http"}://127.0.0.1:${port}`);
-    server.on("request", (request, response) => {
-      void receiver.take(request, response, answer);
-    });
+    const receiver = new ReportReceiver(answer, tls);
+    await receiver.open();
     return receiver;
+  }
+
+  get url(): string {
+    return `${this.tls ? "https" : "http"}://127.0.0.1:${this.port}`;
+  }
+
+  /** Listens again after `close`, at the same port. */
+  async reopen(): Promise<void> {
+    this.server = this.newServer();
+    await this.open();
   }
 
   /** Waits until `count` requests have come. */
@@ -61,14 +72,32 @@ export class ReportReceiver {
     await closed;
   }
 
-  private async take(request: IncomingMessage, response: ServerResponse, answer: Answer): Promise<void> {
-    let body = "";
-    for await (const chunk of request.setEncoding("utf8")) body += String(chunk);
+  private newServer(): http.Server {
+    const server = this.tls ? https.createServer(this.tls) : http.createServer();
+    server.on("request", (request, response) => {
+      // A killed agent ends its request anywhere: that one has not come.
+      this.take(request, response).catch(() => undefined);
+    });
+    return server;
+  }
+
+  private async open(): Promise<void> {
+    this.server.listen(this.port, "127.0.0.1");
+    await once(this.server, "listening");
+    this.port = (this.server.address() as AddressInfo).port;
+  }
+
+  private async take(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const chunks: Buffer[] = [];
+    for await (const chunk of request) chunks.push(chunk as Buffer);
+    const raw = Buffer.concat(chunks);
+    const body = (request.headers["content-encoding"] === "gzip" ? gunzipSync(raw) : raw).toString("utf8");
     const { method, url, headers } = request;
     const index = this.received.length;
     const connection = request.socket.remotePort;
-    this.received.push({ method, url, headers, body, connection, atMs: performance.now() });
-    answer(response, index, request);
+    const received = { method, url, headers, body, connection, atMs: performance.now() };
+    this.received.push(received);
+    this.answer(response, index, request, received);
     this.server.emit("taken");
   }
 }

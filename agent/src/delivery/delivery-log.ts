@@ -2,7 +2,7 @@ import type { WriteLog } from "../log.js";
 
 /**
  * Tells the operator what changed about delivery, and only that: lost, refused for a new reason, moved to another server,
- * restored with how much was missed. A long outage is a few lines, however many reports it costs.
+ * restored with how much waits or was missed. A long outage is a few lines, however many reports it holds up.
  */
 export class DeliveryLog {
   private server: string | null = null;
@@ -13,11 +13,12 @@ export class DeliveryLog {
     private readonly nowMs: () => number = () => performance.now(),
   ) {}
 
-  /** `failures`: what was wrong with the servers tried before it. */
-  delivered(server: string, failures: string[]): void {
+  /** `failures`: what was wrong with the servers tried before it. `waiting`: reports that are still to be sent. */
+  delivered(server: string, failures: string[], waiting: number): void {
     if (this.trouble !== null) {
       const seconds = Math.round((this.nowMs() - this.trouble.sinceMs) / 1000);
-      this.write("INFO", `delivery restored by ${server} after ${seconds} s, reports missed: ${this.trouble.missed}`);
+      const counts = `reports waiting: ${waiting}, missed: ${this.trouble.missed}`;
+      this.write("INFO", `delivery restored by ${server} after ${seconds} s, ${counts}`);
     } else if (this.server !== server) {
       const change = this.server === null ? "first report accepted by" : "reports now go to";
       this.write("INFO", `${change} ${server}${failures.length > 0 ? ` (${failures.join("; ")})` : ""}`);
@@ -26,19 +27,20 @@ export class DeliveryLog {
     this.server = server;
   }
 
-  /** No server took the report in one round of tries; it will be tried again. */
+  /** No server decided on the report in one round of tries; it will be tried again. */
   failed(failures: string[]): void {
     this.tellOnce("lost", "WARN", `delivery lost, trying again: ${failures.join("; ")}`);
   }
 
-  refused(server: string, status: number, reason: string): void {
-    this.tellOnce(`refused ${server} ${status}`, "ERROR", `${server} refuses the reports: ${reason}`);
+  /** The report would never be taken and is given up. */
+  refused(server: string, reason: string): void {
+    this.tellOnce(`refused ${server} ${reason}`, "ERROR", `${server} refuses the reports: ${reason}`);
     this.miss();
   }
 
-  /** The report of `timestamp` was given up. */
+  /** The report of `timestamp` could be neither delivered nor kept. */
   dropped(timestamp: string): void {
-    this.tellOnce("dropped", "WARN", `report of ${timestamp} dropped, it could not be delivered in time`);
+    this.tellOnce("dropped", "WARN", `report of ${timestamp} dropped, it could be neither delivered nor kept`);
     this.miss();
   }
 

@@ -1,19 +1,25 @@
 /** What a server said to a report. */
 export interface ServerAnswer {
   status: number;
-  /** The first 64 KB of the body. */
+  /** The first 256 KB of the body. */
   body: string;
   retryAfter: string | undefined;
   date: string | undefined;
   location: string | undefined;
 }
 
-/** Taken and committed; to be tried again (here later, or elsewhere now); or not wanted, which a repeat would not change. */
-export type Verdict = "accepted" | "later" | "refused";
+/**
+ * `accepted`: taken and committed. `later`: to be tried again, here later or elsewhere now. `unwelcome`: the agent's settings or
+ * the server's must be put right first (key, URL), which says nothing about the report. `refused`: this report would never be taken.
+ */
+export type Verdict = "accepted" | "later" | "unwelcome" | "refused";
+
+const UNWELCOME = new Set([401, 403, 404, 405, 407]);
 
 export function judgeAnswer(status: number): Verdict {
   if (status >= 200 && status <= 299) return "accepted";
-  return status === 408 || status === 429 || status >= 500 ? "later" : "refused";
+  if (status === 408 || status === 429 || status >= 500) return "later";
+  return status < 400 || UNWELCOME.has(status) ? "unwelcome" : "refused";
 }
 
 /** One sentence for the log: what the server said and what to look at. */
@@ -58,7 +64,7 @@ function sentence(body: string): string {
 }
 
 /** A server must not be able to forge log lines or flood the log. */
-function printable(text: string): string {
+export function printable(text: string): string {
   return text
     .replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, " ")
     .trim()

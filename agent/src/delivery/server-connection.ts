@@ -1,11 +1,18 @@
 import http, { type ClientRequest, type IncomingMessage } from "node:http";
 import https from "node:https";
+import { promisify } from "node:util";
+import { gzip } from "node:zlib";
 
 import { serverName } from "./report-endpoint.js";
 import type { ServerAnswer } from "./server-answer.js";
 
 const ATTEMPT_LIMIT_MS = 5000;
-const LONGEST_BODY = 64 * 1024;
+// A batch is hundreds of reports, and a server that comes back is busy.
+const BATCH_LIMIT_MS = 30_000;
+// The answer to a batch has a sentence for every refused report.
+const LONGEST_BODY = 256 * 1024;
+
+const compressed = promisify(gzip);
 
 export interface ConnectionOptions {
   apiKey: string;
@@ -14,23 +21,32 @@ export interface ConnectionOptions {
   ca: string | undefined;
 }
 
-/** One server and the connection kept open to it. */
+interface Posting {
+  url: URL;
+  body: string | Buffer;
+  headers: Record<string, string>;
+  limitMs: number;
+}
+
+/** One server and the connection kept open to it; while a backlog is sent there is a second one. */
 export class ServerConnection {
   private readonly agent: http.Agent;
   private readonly headers: Record<string, string>;
+  private readonly batchEndpoint: URL;
 
   /** `endpoint` is the full URL that reports are posted to, without credentials. */
   constructor(
     private readonly endpoint: URL,
     options: ConnectionOptions,
   ) {
-    const kept = { keepAlive: true, maxSockets: 1 };
+    const kept = { keepAlive: true, maxSockets: 2 };
     this.agent =
       endpoint.protocol === "https:"
         ? new https.Agent({ ...kept, ...(options.ca === undefined ? {} : { ca: options.ca }) })
         : new http.Agent(kept);
+    this.batchEndpoint = new URL(endpoint);
+    this.batchEndpoint.pathname += "s";
     this.headers = {
-      "Content-Type": "application/json",
       Accept: "application/json",
       "User-Agent": options.userAgent,
       "X-API-Key": options.apiKey,
@@ -42,31 +58,43 @@ export class ServerConnection {
     return serverName(this.endpoint);
   }
 
-  /** Posts `body`; rejects with one sentence when there is no whole answer within five seconds. */
+  /** Posts one report; rejects with one sentence when there is no whole answer within five seconds. */
   async post(body: string): Promise<ServerAnswer> {
+    const headers = { "Content-Type": "application/json" };
+    return this.send({ url: this.endpoint, body, headers, limitMs: ATTEMPT_LIMIT_MS });
+  }
+
+  /** Posts several reports as compressed NDJSON; rejects when there is no whole answer within thirty seconds. */
+  async postBatch(bodies: string[]): Promise<ServerAnswer> {
+    const body = await compressed(bodies.join("\n"));
+    const headers = { "Content-Type": "application/x-ndjson", "Content-Encoding": "gzip" };
+    return this.send({ url: this.batchEndpoint, body, headers, limitMs: BATCH_LIMIT_MS });
+  }
+
+  private async send(posting: Posting): Promise<ServerAnswer> {
     try {
-      return await this.attempt(body);
+      return await this.attempt(posting);
     } catch (error) {
       // The server closed the kept connection just as it was used: that says nothing about the server's health.
-      if (error instanceof StaleConnectionError) return this.attempt(body);
+      if (error instanceof StaleConnectionError) return this.attempt(posting);
       throw error;
     }
   }
 
-  private attempt(body: string): Promise<ServerAnswer> {
+  private attempt({ url, body, headers, limitMs }: Posting): Promise<ServerAnswer> {
     return new Promise((resolve, reject) => {
-      const send = this.endpoint.protocol === "https:" ? https.request : http.request;
-      const request = send(this.endpoint, {
+      const send = url.protocol === "https:" ? https.request : http.request;
+      const request = send(url, {
         method: "POST",
         agent: this.agent,
-        headers: { ...this.headers, "Content-Length": Buffer.byteLength(body) },
+        headers: { ...this.headers, ...headers, "Content-Length": Buffer.byteLength(body) },
       });
       let late: Error | undefined;
       const limit = setTimeout(() => {
         // Where a part of the answer is here already, Node reports only that it broke off.
-        late = new Error(`no answer within ${ATTEMPT_LIMIT_MS / 1000} s`);
+        late = new Error(`no answer within ${limitMs / 1000} s`);
         request.destroy(late);
-      }, ATTEMPT_LIMIT_MS);
+      }, limitMs);
       const fail = (error: Error): void => {
         clearTimeout(limit);
         reject(late ?? asSentence(error, request));

@@ -30,6 +30,11 @@ export abstract class HostFigures {
 
   abstract processCount(): Promise<Figure>;
 
+  /** What tells this start of the operating system from every other one, of any machine; absent where there is no such thing. */
+  bootId(): Promise<string | undefined> {
+    return Promise.resolve(undefined);
+  }
+
   /** Where the system volume is mounted. */
   protected abstract readonly systemVolume: string;
 

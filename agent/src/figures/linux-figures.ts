@@ -25,6 +25,10 @@ export class LinuxFigures extends HostFigures {
     return Promise.resolve({ name: "Linux", version: release() });
   }
 
+  override bootId(): Promise<string | undefined> {
+    return Promise.resolve(readFileSync("/proc/sys/kernel/random/boot_id", "utf8").trim() || undefined);
+  }
+
   override async cpuPercent(): Promise<Figure> {
     let before = this.lastTicks;
     if (before === null) {

@@ -1,3 +1,4 @@
+import { readFile } from "node:fs/promises";
 import { hostname, machine, networkInterfaces, totalmem, uptime } from "node:os";
 
 import * as si from "systeminformation";
@@ -10,6 +11,13 @@ import { localAddress, positive, serialNumber } from "./wire-figures.js";
 
 const MAX_AGE_MS = 10 * 60_000;
 
+/** What only the operator can say about this machine. */
+export interface GivenInfo {
+  tags: string[];
+  labels: Record<string, string>;
+  serialFile: string | undefined;
+}
+
 /**
  * What seldom changes about this machine. The library starts a dozen small programs for it, so the answer is kept for ten
  * minutes; each part is gathered by itself, so that one that hangs or fails leaves only its own fields out.
@@ -17,7 +25,7 @@ const MAX_AGE_MS = 10 * 60_000;
 export class MachineInfoSource {
   private readonly system = new RefreshedValue(() => this.host.operatingSystem(), MAX_AGE_MS);
   private readonly cpu = new RefreshedValue(() => this.host.cpuModel(), MAX_AGE_MS);
-  private readonly serial = new RefreshedValue(async () => serialNumber((await si.system()).serial), MAX_AGE_MS);
+  private readonly serial = new RefreshedValue(() => this.readSerial(), MAX_AGE_MS);
   private readonly disks = new RefreshedValue(async () => diskList(await si.fsSize()), MAX_AGE_MS);
   private readonly address = new RefreshedValue(
     async () => localAddress(networkInterfaces(), await si.networkInterfaceDefault()),
@@ -26,16 +34,23 @@ export class MachineInfoSource {
 
   private bootMs: number | undefined;
 
-  constructor(private readonly host: HostFigures) {}
+  private readonly boot = new RefreshedValue(() => this.host.bootId(), MAX_AGE_MS);
+
+  constructor(
+    private readonly host: HostFigures,
+    private readonly given: GivenInfo,
+  ) {}
 
   async current(): Promise<MachineInfo> {
-    const [system, cpu, serial, disks, address] = await Promise.all([
+    const [system, cpu, serial, disks, address, bootId] = await Promise.all([
       this.system.current(),
       this.cpu.current(),
       this.serial.current(),
       this.disks.current(),
       this.address.current(),
+      this.boot.current(),
     ]);
+    const { tags, labels } = this.given;
     this.bootMs = bootTimeMs(this.bootMs, Date.now(), uptime());
     const name = hostname();
     return {
@@ -52,7 +67,16 @@ export class MachineInfoSource {
       computer_name: name,
       serial_number: serial,
       disks,
+      boot_id: bootId,
+      tags: tags.length > 0 ? tags : undefined,
+      labels: Object.keys(labels).length > 0 ? labels : undefined,
     };
+  }
+
+  private async readSerial(): Promise<string | undefined> {
+    const { serialFile } = this.given;
+    const inFile = serialFile === undefined ? "" : await readFile(serialFile, "utf8").catch(() => "");
+    return serialNumber(inFile) ?? serialNumber((await si.system()).serial);
   }
 }
 

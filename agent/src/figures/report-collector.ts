@@ -2,18 +2,20 @@ import { uptime } from "node:os";
 
 import type { MachineInfo, Metrics, Report } from "../report.js";
 import type { HostFigures } from "./host-figures.js";
-import { MachineInfoSource } from "./machine-info-source.js";
+import { type GivenInfo, MachineInfoSource } from "./machine-info-source.js";
 import { rounded } from "./wire-figures.js";
 
 /** Makes a report of this machine. It never fails: what cannot be read is absent from the report. */
 export class ReportCollector {
   private readonly info: MachineInfoSource;
+  private sequence = 0;
 
   constructor(
     private readonly machineId: string,
     private readonly host: HostFigures,
+    given: GivenInfo,
   ) {
-    this.info = new MachineInfoSource(host);
+    this.info = new MachineInfoSource(host, given);
   }
 
   async collect(): Promise<Report> {
@@ -31,8 +33,10 @@ export class ReportCollector {
       orAbsent(this.host.processCount()),
       orAbsent(this.host.battery()),
     ]);
+    this.sequence += 1;
     return {
       timestamp: new Date().toISOString(),
+      sequence: this.sequence,
       uptime_seconds: rounded(uptime()),
       cpu: { percent, load_avg: this.host.loadAverage(), count: info.cpu_count, threads: info.cpu_threads },
       memory,

@@ -1,8 +1,13 @@
 import { endpointOf } from "../delivery/report-endpoint.js";
+import { errorCode } from "../error-code.js";
 import { mergeLayers, type Given, type OptionLayer, type OptionName } from "./option-layer.js";
+import { type Checked, readLabels, readTags } from "./tags-and-labels.js";
 
 const DEFAULT_INTERVAL_SECONDS = 10;
 const LONGEST_INTERVAL_SECONDS = 3600;
+const DEFAULT_QUEUE_MB = 100;
+const SMALLEST_QUEUE_MB = 1;
+const LARGEST_QUEUE_MB = 10_000;
 
 /** What the agent runs with: checked, complete, and with every file read. */
 export interface AgentOptions {
@@ -16,6 +21,13 @@ export interface AgentOptions {
   machineId: string | undefined;
   /** PEM of the authorities to believe in place of the usual ones. */
   ca: string | undefined;
+  tags: string[];
+  labels: Record<string, string>;
+  /** Where undelivered reports are kept; `undefined`: the system's usual place. */
+  stateDir: string | undefined;
+  queueBytes: number;
+  /** A file that holds the serial number, or none; it need not be there. */
+  serialFile: string | undefined;
 }
 
 /** Returns a file's text or throws. */
@@ -26,7 +38,8 @@ export function resolveOptions(
   layers: OptionLayer[],
   readText: ReadText,
 ): { options: AgentOptions } | { problems: string[] } {
-  const reader = new OptionReader(mergeLayers(layers), readText);
+  const layer = mergeLayers(layers);
+  const reader = new OptionReader(layer, readText);
   const options = {
     endpoints: reader.endpoints(),
     apiKey: reader.apiKey(),
@@ -34,6 +47,11 @@ export function resolveOptions(
     intervalMs: reader.intervalMs(),
     machineId: reader.machineId(),
     ca: reader.ca(),
+    tags: reader.checked("tags", readTags, []),
+    labels: reader.checked("labels", readLabels, {}),
+    stateDir: layer.state_dir?.values[0],
+    queueBytes: reader.queueBytes(),
+    serialFile: layer.serial_file?.values[0],
   };
   return reader.problems.length > 0 ? { problems: reader.problems } : { options };
 }
@@ -82,12 +100,21 @@ class OptionReader {
   }
 
   intervalMs(): number {
-    const given = this.layer.interval;
-    const seconds = Number(given?.values[0] ?? DEFAULT_INTERVAL_SECONDS);
-    if (!(seconds >= 1 && seconds <= LONGEST_INTERVAL_SECONDS)) {
-      this.problems.push(`${given?.from ?? "interval"}: must be 1 to ${LONGEST_INTERVAL_SECONDS} seconds`);
-    }
-    return seconds * 1000;
+    return this.number("interval", DEFAULT_INTERVAL_SECONDS, 1, LONGEST_INTERVAL_SECONDS, "seconds") * 1000;
+  }
+
+  queueBytes(): number {
+    return this.number("queue_size", DEFAULT_QUEUE_MB, SMALLEST_QUEUE_MB, LARGEST_QUEUE_MB, "megabytes") * 1e6;
+  }
+
+  /** Reads a list. */
+  checked<T>(option: OptionName, read: (texts: string[]) => Checked<T>, fallback: T): T {
+    const given = this.layer[option];
+    if (given === undefined) return fallback;
+    const found = read(given.values);
+    if ("value" in found) return found.value;
+    this.problems.push(`${given.from}: ${found.problem}`);
+    return fallback;
   }
 
   machineId(): string | undefined {
@@ -108,6 +135,15 @@ class OptionReader {
     return text;
   }
 
+  private number(option: OptionName, fallback: number, least: number, most: number, unit: string): number {
+    const given = this.layer[option];
+    const value = Number(given?.values[0] ?? fallback);
+    if (!(value >= least && value <= most)) {
+      this.problems.push(`${given?.from ?? option}: must be ${least} to ${most} ${unit}`);
+    }
+    return value;
+  }
+
   /** `undefined` when a problem with it is already told; an empty text when it is not given at all. */
   private secret(direct: OptionName, inFile: OptionName): { text: string; from: string } | undefined {
     const [here, there] = [this.layer[direct], this.layer[inFile]];
@@ -126,8 +162,7 @@ class OptionReader {
     try {
       return this.readText(file);
     } catch (error) {
-      const code = error instanceof Error && "code" in error ? String(error.code) : "not readable";
-      this.problems.push(`${given.from}: cannot read ${file} (${code})`);
+      this.problems.push(`${given.from}: cannot read ${file} (${errorCode(error, "not readable")})`);
       return undefined;
     }
   }

@@ -1,6 +1,6 @@
 import { parseArgs, type ParseArgsConfig } from "node:util";
 
-import { OPTION_NAMES, type OptionLayer, type OptionName } from "./option-layer.js";
+import { LIST_OPTIONS, OPTION_NAMES, type OptionLayer, type OptionName, splitList } from "./option-layer.js";
 
 const FLAGS = ["once", "help", "version"] as const;
 
@@ -51,13 +51,19 @@ function take(line: CommandLine, token: OptionToken): void {
   const forgotten = token.value === undefined || (!token.inlineValue && token.value.startsWith("--"));
   if (forgotten || token.value === undefined || token.value.trim() === "") {
     line.problems.push(`${flag} needs a value`);
-  } else if (given !== undefined && option !== "server") {
+  } else if (given !== undefined && !isList(option)) {
     line.problems.push(`${flag} is given twice`);
   } else if (option === undefined) {
     line.configFile = token.value;
   } else {
-    line.layer[option] = { values: [...(line.layer[option]?.values ?? []), token.value.trim()], from: flag };
+    const text = token.value.trim();
+    const values = isList(option) && option !== "server" ? splitList(text) : [text];
+    line.layer[option] = { values: [...(line.layer[option]?.values ?? []), ...values], from: flag };
   }
+}
+
+function isList(option: OptionName | undefined): boolean {
+  return option !== undefined && LIST_OPTIONS.includes(option);
 }
 
 interface OptionToken {

@@ -1,4 +1,4 @@
-import { OPTION_NAMES, type OptionLayer } from "./option-layer.js";
+import { LIST_OPTIONS, OPTION_NAMES, type OptionLayer, type OptionName } from "./option-layer.js";
 
 /**
  * Reads the text of a configuration file: one JSON object with the names of `OPTION_NAMES`. `file` is its name for messages.
@@ -18,10 +18,10 @@ export function configFileLayer(text: string, file: string): { layer: OptionLaye
   const problems: string[] = [];
   for (const [key, value] of Object.entries(content)) {
     const option = OPTION_NAMES.find((name) => name === key);
-    const values = textsOf(value);
+    const values = option === "labels" ? pairsOf(value) : textsOf(value);
     if (option === undefined) {
       problems.push(`${file}: unknown key "${key}"; known are ${OPTION_NAMES.join(", ")}`);
-    } else if (values === null || (values.length !== 1 && option !== "server")) {
+    } else if (values === null || (values.length !== 1 && !LIST_OPTIONS.includes(option))) {
       problems.push(`${file}: "${key}" must be ${expected(option)}`);
     } else if (values.length === 0 || values.includes("")) {
       problems.push(`${file}: "${key}" is empty`);
@@ -32,9 +32,19 @@ export function configFileLayer(text: string, file: string): { layer: OptionLaye
   return { layer, problems };
 }
 
-function expected(option: string): string {
-  if (option === "server") return "a text or a list of texts";
-  return option === "interval" ? "a number of seconds" : "a text";
+function expected(option: OptionName): string {
+  if (option === "labels") return 'an object of texts, like {"role": "db"}';
+  if (LIST_OPTIONS.includes(option)) return "a text or a list of texts";
+  if (option === "interval") return "a number of seconds";
+  return option === "queue_size" ? "a number of megabytes" : "a text";
+}
+
+/** As they are written elsewhere: `role=db`. */
+function pairsOf(value: unknown): string[] | null {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return null;
+  const entries = Object.entries(value);
+  if (!entries.every(([, one]) => typeof one === "string")) return null;
+  return entries.map(([key, one]) => `${key}=${String(one)}`);
 }
 
 function textsOf(value: unknown): string[] | null {

@@ -1,3 +1,4 @@
+import { errorCode } from "../error-code.js";
 import { type AgentOptions, type ReadText, resolveOptions } from "./agent-options.js";
 import type { CommandLine } from "./command-line.js";
 import { configFileLayer } from "./config-file-layer.js";
@@ -21,7 +22,6 @@ function readConfigFile(file: string | undefined, readText: ReadText): { layer: 
   try {
     return configFileLayer(readText(file), file);
   } catch (error) {
-    const code = error instanceof Error && "code" in error ? String(error.code) : "not readable";
-    return { layer: {}, problems: [`--config: cannot read ${file} (${code})`] };
+    return { layer: {}, problems: [`--config: cannot read ${file} (${errorCode(error, "not readable")})`] };
   }
 }

@@ -37,15 +37,20 @@ describe("agent options", () => {
   it("needs only a server and an API key", () => {
     const found = options({ args: LEAST });
     expect(found.endpoints.map(String)).toEqual(["https://fleet.example.com/api/fleet/report"]);
-    expect(found).toMatchObject({ apiKey: "secret-1", intervalMs: 10_000 });
+    expect(found).toMatchObject({ apiKey: "secret-1", intervalMs: 10_000, queueBytes: 100e6, tags: [], labels: {} });
     expect([found.encryptionKey, found.machineId, found.ca]).toEqual([undefined, undefined, undefined]);
+    expect([found.stateDir, found.serialFile]).toEqual([undefined, undefined]);
   });
 
   it("takes every setting from each source", () => {
     const values = { server: "http://a", interval: "2.5", machine_id: "web-01", ca_file: "ca.pem" };
+    const kept = { state_dir: "/state", queue_size: "2", serial_file: "/serial" };
     const secrets = { api_key: "secret-1", encryption_key: KEY };
-    const files = { "ca.pem": CERTIFICATE, "agent.json": JSON.stringify({ ...values, ...secrets, interval: 2.5 }) };
-    const all = Object.entries({ ...values, ...secrets });
+    const files = {
+      "ca.pem": CERTIFICATE,
+      "agent.json": JSON.stringify({ ...values, ...kept, ...secrets, interval: 2.5 }),
+    };
+    const all = Object.entries({ ...values, ...kept, ...secrets });
     const sources: Sources[] = [
       { files, args: all.map(([name, value]) => `--${name.replaceAll("_", "-")}=${value}`) },
       { files, env: Object.fromEntries(all.map(([name, value]) => [`FLEET_AGENT_${name.toUpperCase()}`, value])) },
@@ -56,6 +61,7 @@ describe("agent options", () => {
       expect(found.endpoints.map(String)).toEqual(["http://a/api/fleet/report"]);
       expect(found.encryptionKey).toEqual(Buffer.from(KEY, "base64"));
       expect(found).toMatchObject({ apiKey: "secret-1", intervalMs: 2500, machineId: "web-01", ca: CERTIFICATE });
+      expect(found).toMatchObject({ stateDir: "/state", queueBytes: 2e6, serialFile: "/serial" });
     }
   });
 
@@ -93,7 +99,42 @@ describe("agent options", () => {
     expect(found.endpoints.map(String)).toEqual(expected.map((one) => new URL(one).origin + prefixOf(one)));
   });
 
+  it.each<[string, Sources]>([
+    [
+      "repeated arguments",
+      { args: ["--tags", "web,eu", "--tags", "web", "--labels=site=ber", "--labels", "role=a=b"] },
+    ],
+    ["the environment", { env: { FLEET_AGENT_TAGS: "web, eu,", FLEET_AGENT_LABELS: "site=ber,role=a=b" } }],
+    [
+      "the file",
+      { args: ["--config", "c"], files: { c: '{"tags":["web","eu"],"labels":{"site":"ber","role":"a=b"}}' } },
+    ],
+  ])("reads tags and labels from %s", (_name, sources) => {
+    const found = options({ ...sources, args: [...LEAST, ...(sources.args ?? [])] });
+    expect(found).toMatchObject({ tags: ["web", "eu"], labels: { site: "ber", role: "a=b" } });
+  });
+
+  it("keeps the commas of the file's tags and labels", () => {
+    const files = { c: '{"tags":"a, b","labels":{"problem":"x, y"}}' };
+    const found = options({ args: [...LEAST, "--config", "c"], files });
+    expect(found).toMatchObject({ tags: ["a, b"], labels: { problem: "x, y" } });
+  });
+
   it.each<[string, Sources, RegExp]>([
+    ["a label without a value", { args: [...LEAST, "--labels", "role"] }, /^--labels: a label is written name=value$/],
+    ["a label with a strange name", { args: [...LEAST, "--labels", "a b=c"] }, /^--labels: a label's name has/],
+    ["a label given twice", { args: [...LEAST, "--labels", "a=b,a=c"] }, /^--labels: label a is given twice$/],
+    [
+      "too many tags",
+      { args: [...LEAST, "--tags", Array.from({ length: 51 }, (_, n) => n).join(",")] },
+      /at most 50 tags/,
+    ],
+    [
+      "labels that are a list",
+      { args: [...LEAST, "--config", "c"], files: { c: '{"labels":["a=b"]}' } },
+      /must be an object of texts/,
+    ],
+    ["a queue of no size", { args: [...LEAST, "--queue-size", "0"] }, /^--queue-size: must be 1 to 10000 megabytes$/],
     ["no server", { args: ["--api-key", "k"] }, /^no server: give --server URL/],
     ["no API key", { args: ["--server", "http://a"] }, /^no API key: give --api-key-file/],
     [
