@@ -110,7 +110,7 @@ describe("the fleet's database on PostgreSQL", () => {
     await other.query(change("node-b"));
     const ours = askDatabase(() =>
       dataSource.transaction(async (manager) => {
-        await manager.query("SET LOCAL deadlock_timeout = '1500ms'");
+        await manager.query("SET LOCAL deadlock_timeout = '500ms'");
         await manager.query(change("node-a"));
         await manager.query(change("node-b"));
       }),
