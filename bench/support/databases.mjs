@@ -84,8 +84,8 @@ export function addMachines(count, nowMs, { url }) {
     `INSERT INTO machines (machine_id, hostname, search_text, serial_hash, hostname_hash, encrypted, first_seen, last_seen,
        info_at, metrics_at, cpu_percent, memory_percent, disk_percent)
      WITH ${steps(count)}
-     SELECT ${name}, ${name} || '.site-' || steps.n % 40 || '.example.com',
-       ${name} || '\n' || ${name} || '.site-' || steps.n % 40 || '.example.com' || '\n' || '10.1.' || steps.n / 250 || '.' || steps.n % 250,
+     SELECT ${name}, ${name} || '.site-' || (steps.n % 40) || '.example.com',
+       ${name} || '\n' || ${name} || '.site-' || (steps.n % 40) || '.example.com' || '\n' || '10.1.' || (steps.n / 250) || '.' || (steps.n % 250),
        'serial-' || steps.n, 'hostname-' || steps.n, ${encrypted}, ${nowMs}, ${nowMs}, ${nowMs}, ${nowMs},
        (steps.n * 7 % 1000) / 10.0, (steps.n * 11 % 1000) / 10.0, (steps.n * 13 % 800) / 10.0
      FROM steps`,

@@ -1,32 +1,21 @@
-import path from "node:path";
-import { type FleetNode, startFleetNode, testCredentials } from "../support/fleet-node.js";
-import { HttpClient } from "../support/http-client.js";
+import type { FleetNode } from "../support/fleet-node.js";
+import type { HttpClient } from "../support/http-client.js";
 import { newFernetKey } from "../support/keys.js";
-import { startPostgres } from "../support/postgres-server.js";
-import { makeTempFolder } from "../support/temp-folder.js";
+import { logInAt } from "../support/log-in-at.js";
+import { type PostgresServer, startPostgres } from "../support/postgres-server.js";
 import { waitFor } from "../support/wait-for.js";
+import { NodesOnOneDatabase } from "./nodes-on-one-database.js";
 
 interface ClusterStatus {
   backend: string;
   nodes: { node_id: string; status: string }[];
 }
 
-type ClusterSettings = Readonly<Record<string, unknown>>;
-
 /** Two nodes over one fleet database and one registry. */
-async function startPair(cluster: ClusterSettings): Promise<[one: FleetNode, other: FleetNode]> {
-  const folder = makeTempFolder("pair");
-  const server = { db_path: path.join(folder, "fleet.sqlite3"), db_encryption_key: newFernetKey() };
-  const sessions = { backend: "file", session_dir: path.join(folder, "sessions") };
-  const common = { enabled: true, heartbeat_interval: 1, node_timeout: 3, ...cluster };
-  const start = (node_id: string) => startFleetNode({ config: { server, sessions, cluster: { ...common, node_id } } });
-  return [await start("one"), await start("other")];
-}
-
-async function loggedIn(node: FleetNode): Promise<HttpClient> {
-  const client = new HttpClient(node.url);
-  await client.login(testCredentials.username, testCredentials.password);
-  return client;
+function startPair(cluster: Readonly<Record<string, unknown>>): Promise<[one: FleetNode, other: FleetNode]> {
+  const server = { db_encryption_key: newFernetKey() };
+  const nodes = new NodesOnOneDatabase({ server, cluster: { heartbeat_interval: 0.5, node_timeout: 2, ...cluster } });
+  return Promise.all([nodes.start("one"), nodes.start("other")]);
 }
 
 async function statusesAt(client: HttpClient): Promise<Record<string, string>> {
@@ -44,15 +33,17 @@ async function shows(client: HttpClient, expected: Record<string, string>): Prom
 }
 
 describe("two nodes", () => {
+  let postgres: PostgresServer;
+
+  beforeAll(async () => {
+    postgres = await startPostgres();
+  });
+
   it.each(["postgres", "sqlite"])(
     "see each other, and one of them die, by the %s registry",
     async (backend) => {
-      const settings =
-        backend === "postgres"
-          ? { backend, db_url: (await startPostgres()).url }
-          : { backend, state_path: path.join(makeTempFolder("registry"), "cluster-state.json") };
-      const [one, other] = await startPair(settings);
-      const [atOne, atOther] = [await loggedIn(one), await loggedIn(other)];
+      const [one, other] = await startPair({ backend, ...(backend === "postgres" && { db_url: postgres.url }) });
+      const [atOne, atOther] = [await logInAt(one), await logInAt(other)];
       await shows(atOne, { one: "active", other: "active" });
       await shows(atOther, { one: "active", other: "active" });
       expect((await atOne.get("/api/fleet/cluster/status")).json()).toMatchObject({ backend });
@@ -73,16 +64,18 @@ describe("two nodes", () => {
   );
 
   it("name the cause while PostgreSQL hangs, and are healthy again by themselves", async () => {
-    const postgres = await startPostgres();
-    const [one, other] = await startPair({ backend: "postgres", db_url: postgres.url });
-    const client = await loggedIn(one);
+    const [one, other] = await startPair({ backend: "postgres", db_url: await postgres.createDatabase("hanging") });
+    const client = await logInAt(one);
     const health = async () => (await client.get("/api/fleet/cluster/health")).status;
     await shows(client, { one: "active", other: "active" });
     postgres.freeze();
-    await waitFor(async () => (await health()) === 503, { what: "the probe to fail", timeoutMs: 20_000 });
-    // What needs no registry keeps working.
-    expect((await client.get("/api/fleet/machines")).status).toBe(200);
-    postgres.resume();
+    try {
+      await waitFor(async () => (await health()) === 503, { what: "the probe to fail", timeoutMs: 20_000 });
+      // What needs no registry keeps working.
+      expect((await client.get("/api/fleet/machines")).status).toBe(200);
+    } finally {
+      postgres.resume();
+    }
     await waitFor(async () => (await health()) === 200, { what: "the probe to pass again", timeoutMs: 20_000 });
     await shows(client, { one: "active", other: "active" });
     expect(one.output).not.toContain(postgres.password);

@@ -1,17 +1,11 @@
-import path from "node:path";
 import type { ClusterHealthAnswer } from "../../src/health/judge-cluster.js";
-import { type FleetNode, startFleetNode, testCredentials } from "../support/fleet-node.js";
+import { startFleetNode } from "../support/fleet-node.js";
 import { HttpClient } from "../support/http-client.js";
 import { newFernetKey } from "../support/keys.js";
+import { logInAt } from "../support/log-in-at.js";
 import { startRedis } from "../support/redis-server.js";
-import { makeTempFolder } from "../support/temp-folder.js";
 import { waitFor } from "../support/wait-for.js";
-
-async function loggedIn(node: FleetNode): Promise<HttpClient> {
-  const client = new HttpClient(node.url);
-  await client.login(testCredentials.username, testCredentials.password);
-  return client;
-}
+import { NodesOnOneDatabase } from "./nodes-on-one-database.js";
 
 async function check(client: HttpClient): Promise<ClusterHealthAnswer> {
   const answer = await client.get("/api/fleet/cluster/health-check");
@@ -28,29 +22,14 @@ const reaches = (client: HttpClient, overall: string) =>
 describe("the cluster's health check", () => {
   it("tells what two nodes know: ready, not ready, and what is wrong while Redis is away", async () => {
     const redis = await startRedis({ password: "redis-password-for-tests" });
-    const folder = makeTempFolder("pair");
-    const start = (node_id: string) =>
-      startFleetNode({
-        config: {
-          server: { db_path: path.join(folder, "fleet.sqlite3"), db_encryption_key: key },
-          sessions: { backend: "file", session_dir: path.join(folder, "sessions") },
-          cluster: {
-            enabled: true,
-            backend: "redis",
-            redis_host: redis.host,
-            redis_port: redis.port,
-            redis_password: redis.password,
-            node_id,
-            heartbeat_interval: 1,
-            node_timeout: 3,
-          },
-        },
-      });
-    const key = newFernetKey();
-    const [one, other] = [await start("one"), await start("other")];
+    const nodes = new NodesOnOneDatabase({
+      server: { db_encryption_key: newFernetKey() },
+      cluster: { backend: "redis", redis_host: redis.host, redis_port: redis.port, redis_password: redis.password },
+    });
+    const [one, other] = await Promise.all([nodes.start("one"), nodes.start("other")]);
     const stranger = new HttpClient(one.url);
     expect((await stranger.get("/api/fleet/cluster/health-check")).status).toBe(401);
-    const [client, second] = [await loggedIn(one), await loggedIn(other)];
+    const [client, second] = [await logInAt(one), await logInAt(other)];
 
     const healthy = await reaches(client, "healthy");
     expect(healthy).toMatchObject({
@@ -93,7 +72,7 @@ describe("the cluster's health check", () => {
 
   it("has the same shape on a node that runs alone", async () => {
     const node = await startFleetNode();
-    const client = await loggedIn(node);
+    const client = await logInAt(node);
     expect(await check(client)).toEqual({
       overall: "healthy",
       backend: { connected: false, type: "none", latency_ms: null, host: null, error: null },

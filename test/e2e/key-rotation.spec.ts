@@ -11,7 +11,7 @@ import { startPostgres } from "../support/postgres-server.js";
 import { projectRoot } from "../support/project-root.js";
 import { makeTempFolder } from "../support/temp-folder.js";
 import { waitFor } from "../support/wait-for.js";
-import { SteadyTraffic } from "./rolling-nodes.js";
+import { SteadyTraffic } from "./steady-traffic.js";
 
 const idOf = (key: string) => FernetKey.parse(key).id;
 const [oldKey, newKey] = [newFernetKey(), newFernetKey()];

@@ -1,10 +1,9 @@
 import { randomUUID } from "node:crypto";
-import { readFileSync, writeFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
-import { parse, stringify } from "yaml";
 import { onCleanup } from "../support/cleanup.js";
 import { type FleetNode, testCredentials } from "../support/fleet-node.js";
-import { HttpClient } from "../support/http-client.js";
+import type { HttpClient } from "../support/http-client.js";
+import { logInAt } from "../support/log-in-at.js";
 
 interface Machine {
   readonly machine_id?: string;
@@ -39,8 +38,7 @@ export class SteadyTraffic {
   }
 
   async add(node: FleetNode): Promise<void> {
-    const client = new HttpClient(node.url);
-    await client.login(testCredentials.username, testCredentials.password);
+    const client = await logInAt(node);
     this.serving.set(node, { client, inFlight: Promise.resolve() });
   }
 
@@ -108,15 +106,4 @@ export class SteadyTraffic {
 
 function isIntact({ machine_id, info, latest_metrics }: Machine, machineId: string): boolean {
   return machine_id === machineId && info?.os === "Linux" && latest_metrics?.note === noteOf(machineId);
-}
-
-/** Restarts the node with other database keys, while `traffic` leaves it alone. */
-export async function restartWithKeys(node: FleetNode, keys: readonly string[], traffic: SteadyTraffic): Promise<void> {
-  await traffic.takeOut(node);
-  await node.stop();
-  const config = parse(readFileSync(node.configFile, "utf8")) as { server: Record<string, unknown> };
-  config.server.db_encryption_key = keys;
-  writeFileSync(node.configFile, stringify(config));
-  await node.start();
-  await traffic.add(node);
 }
