@@ -45,13 +45,14 @@ const statements = [
     PRIMARY KEY (slot, machine, ts)
   ) WITHOUT ROWID`,
 
+  // With row ids, as rows this long do not fit into the pages of an index and each would take an overflow page more.
   `CREATE TABLE history_details (
     slot INTEGER NOT NULL,
     machine INTEGER NOT NULL,
     ts INTEGER NOT NULL,
     metrics TEXT NOT NULL,
     PRIMARY KEY (slot, machine, ts)
-  ) WITHOUT ROWID`,
+  )`,
 
   // A span holds some buckets of every machine (an hour of five-minute ones, a day of hours), for the same reasons.
   `CREATE TABLE history_rollups (
