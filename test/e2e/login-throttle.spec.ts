@@ -111,35 +111,6 @@ describe("two nodes that share a Redis", () => {
   });
 });
 
-describe("logins of one address that wait for their turn", () => {
-  let node: FleetNode;
-
-  beforeAll(async () => {
-    node = await startFleetNode();
-  });
-
-  afterAll(async () => {
-    await node.stop();
-  });
-
-  it("are neither checked nor counted once their sender has gone", async () => {
-    const sender = clientAt(node, "192.0.2.1");
-    const guess = (at: number) =>
-      sender.post("/login", { json: { username: `name-${at}`, password: "a wrong password" } });
-    const guesses = Array.from({ length: 100 }, (_each, at) => guess(at));
-    expect((await Promise.race(guesses)).status).toBe(401);
-    sender.close();
-    await Promise.allSettled(guesses);
-    // One that comes now has its turn behind whatever is still to be checked.
-    await waitFor(async () => (await logIn(node, "192.0.2.1", "another name")).status === 401, {
-      what: "a turn for another name",
-    });
-    const checked = linesIn(node, "login.failed").filter((line) => line.includes("192.0.2.1"));
-    expect(checked.length).toBeLessThan(50);
-    expect(linesIn(node, "Unexpected error")).toEqual([]);
-  });
-});
-
 describe("two nodes with file sessions that share the database", () => {
   it("count together, also across a restart", async () => {
     const folder = makeTempFolder("shared");
