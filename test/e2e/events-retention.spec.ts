@@ -34,10 +34,11 @@ it("a node that runs alone removes expired sessions and old events by itself, an
   await waitFor(() => leases().every((lease) => (lease as { holder: unknown }).holder === null), {
     what: "the leases to be released",
   });
-  expect(leases()).toEqual([
+  const ours = [
     { name: "event-retention", ...free },
     { name: "expired-sessions-sqlite", ...free },
-  ]);
+  ];
+  expect(leases()).toEqual(expect.arrayContaining(ours));
   await node.stop();
   fleet.close();
   sessions.close();
