@@ -80,6 +80,11 @@ export class KeyRollout {
     if (step.step !== "stay") this.moving = this.take(step).finally(() => (this.moving = undefined));
   }
 
+  /** A node that has left the list no longer keeps the rotation from taking a key out of use. Never throws. */
+  async forgetNode(nodeId: string): Promise<void> {
+    await this.keys.forgetNode(nodeId).catch(() => undefined);
+  }
+
   private async take(step: Exclude<RolloutStep, { step: "stay" }>): Promise<void> {
     try {
       if (step.step === "bring into use") {

@@ -82,7 +82,10 @@ export class RecordExchange {
     if (this.own.state !== record.state || this.own.admitted !== record.admitted) await this.publishNext();
     this.settings.review();
     this.keys.advance(inUse, at.monotonicMs);
-    for (const nodeId of forgotten) await this.registry.remove(nodeId);
+    for (const nodeId of forgotten) {
+      await this.registry.remove(nodeId);
+      await this.keys.forgetNode(nodeId);
+    }
     return undefined;
   }
 

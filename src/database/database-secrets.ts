@@ -3,6 +3,7 @@ import type { Repository } from "typeorm";
 import { deriveKey } from "../crypto/derive-key.js";
 import { DatabaseKeys } from "./database-keys.js";
 import type { DocumentCipher } from "./document-cipher.js";
+import type { Sealers } from "./sealers.js";
 import type { Setting } from "./setting.entity.js";
 import { readOrCreate } from "./stored-settings.js";
 
@@ -20,9 +21,9 @@ export class DatabaseSecrets {
   static async load(
     settings: Repository<Setting>,
     cipher: DocumentCipher,
-    { alone }: { alone: boolean } = { alone: true },
+    { alone, sealers }: { alone: boolean; sealers?: Sealers } = { alone: true },
   ): Promise<DatabaseSecrets> {
-    await new DatabaseKeys(settings, cipher).takeUp({ alone });
+    await new DatabaseKeys(settings, cipher, sealers).takeUp({ alone });
     const databaseId = await readOrCreate(settings, "database_id", () => randomUUID());
     const stored = await readOrCreate(settings, "root_secret", () =>
       cipher.seal(JSON.stringify(randomBytes(32).toString("base64"))),

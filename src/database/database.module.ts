@@ -8,6 +8,7 @@ import { DatabaseKeys } from "./database-keys.js";
 import { DatabaseSecrets } from "./database-secrets.js";
 import { DocumentCipher } from "./document-cipher.js";
 import { Incarnations } from "./incarnations.js";
+import { Sealers } from "./sealers.js";
 import { Setting } from "./setting.entity.js";
 
 /** The one shared database: its connection, schema, secrets and clock. */
@@ -37,14 +38,20 @@ import { Setting } from "./setting.entity.js";
     },
     {
       provide: DatabaseSecrets,
-      inject: [getRepositoryToken(Setting), DocumentCipher, CLUSTER_CONFIG],
-      useFactory: (settings: Repository<Setting>, cipher: DocumentCipher, cluster: ClusterConfig) =>
-        DatabaseSecrets.load(settings, cipher, { alone: !cluster.enabled }),
+      inject: [getRepositoryToken(Setting), DocumentCipher, Sealers, CLUSTER_CONFIG],
+      useFactory: (settings: Repository<Setting>, cipher: DocumentCipher, sealers: Sealers, cluster: ClusterConfig) =>
+        DatabaseSecrets.load(settings, cipher, { alone: !cluster.enabled, sealers }),
     },
     {
       provide: DatabaseKeys,
-      inject: [getRepositoryToken(Setting), DocumentCipher],
-      useFactory: (settings: Repository<Setting>, cipher: DocumentCipher) => new DatabaseKeys(settings, cipher),
+      inject: [getRepositoryToken(Setting), DocumentCipher, Sealers],
+      useFactory: (settings: Repository<Setting>, cipher: DocumentCipher, sealers: Sealers) =>
+        new DatabaseKeys(settings, cipher, sealers),
+    },
+    {
+      provide: Sealers,
+      inject: [getRepositoryToken(Setting), CLUSTER_CONFIG],
+      useFactory: (settings: Repository<Setting>, { node_id }: ClusterConfig) => new Sealers(settings, node_id),
     },
     {
       provide: DatabaseClock,
@@ -54,6 +61,6 @@ import { Setting } from "./setting.entity.js";
     },
     Incarnations,
   ],
-  exports: [DocumentCipher, DatabaseKeys, DatabaseSecrets, DatabaseClock, Incarnations],
+  exports: [DocumentCipher, DatabaseKeys, DatabaseSecrets, DatabaseClock, Incarnations, Sealers],
 })
 export class DatabaseModule {}
