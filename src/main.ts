@@ -23,7 +23,7 @@ async function main(argv: readonly string[]): Promise<number> {
   if (command.name === "check") return print(describeConfig(config), 0);
   if (command.name === "rotate-keys") {
     const { runRotation } = await import("./cli/run-rotation.js");
-    return print(await runRotation(config, command.rowsPerSecond), 0);
+    return print(await runRotation(config, command.options), 0);
   }
   if (command.name === "import") {
     const { runImport } = await import("./cli/run-import.js");

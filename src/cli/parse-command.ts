@@ -1,10 +1,11 @@
 import { parseArgs } from "node:util";
 import type { ImportOptions } from "./run-import.js";
+import type { RotationCommand } from "./run-rotation.js";
 
 export type Command =
   | { readonly name: "start" | "check"; readonly configFile: string | undefined }
   | { readonly name: "generate-keys" }
-  | { readonly name: "rotate-keys"; readonly configFile: string | undefined; readonly rowsPerSecond: number }
+  | { readonly name: "rotate-keys"; readonly configFile: string | undefined; readonly options: RotationCommand }
   | { readonly name: "import"; readonly configFile: string | undefined; readonly options: ImportOptions }
   | { readonly name: "help" }
   | { readonly name: "unknown"; readonly problem: string };
@@ -28,6 +29,8 @@ export function parseCommand(argv: readonly string[]): Command {
         config: { type: "string" },
         check: { type: "boolean" },
         rate: { type: "string" },
+        wait: { type: "string" },
+        gone: { type: "string", multiple: true },
         from: { type: "string" },
         timezone: { type: "string" },
         key: { type: "string" },
@@ -47,20 +50,38 @@ export function parseCommand(argv: readonly string[]): Command {
   const name = commands[words as keyof typeof commands];
   if (name === "generate-keys") return { name };
   if (name === "import") return importCommand(values);
-  if (name === "rotate-keys") return rotateCommand(values.config, values.rate);
+  if (name === "rotate-keys") return rotateCommand(values);
   return { name: values.check ? "check" : name, configFile: values.config };
 }
 
 const DEFAULT_RATE = "2000";
+const DEFAULT_WAIT_SECONDS = "300";
+const NUMBER = /^[1-9]\d{0,6}$/;
 
-function rotateCommand(configFile: string | undefined, rate = DEFAULT_RATE): Command {
-  if (!/^[1-9]\d{0,6}$/.test(rate)) {
+interface RotationValues {
+  readonly config?: string | undefined;
+  readonly rate?: string | undefined;
+  readonly wait?: string | undefined;
+  readonly gone?: readonly string[] | undefined;
+}
+
+function rotateCommand({
+  config,
+  rate = DEFAULT_RATE,
+  wait = DEFAULT_WAIT_SECONDS,
+  gone = [],
+}: RotationValues): Command {
+  if (!NUMBER.test(rate)) {
     return {
       name: "unknown",
       problem: "--rate is how many rows a second may be changed, a number above 0: --rate 500",
     };
   }
-  return { name: "rotate-keys", configFile, rowsPerSecond: Number(rate) };
+  if (!NUMBER.test(wait)) {
+    return { name: "unknown", problem: "--wait is how many seconds to wait for nodes, a number above 0: --wait 60" };
+  }
+  const options = { rowsPerSecond: Number(rate), waitSeconds: Number(wait), gone };
+  return { name: "rotate-keys", configFile: config, options };
 }
 
 interface ImportValues {

@@ -1,16 +1,17 @@
 export const usage = `Usage: fleet-server [start] [--config FILE] [--check]
        fleet-server config check [--config FILE]
        fleet-server keys generate
-       fleet-server keys rotate [--config FILE] [--rate ROWS]
+       fleet-server keys rotate [--config FILE] [--rate ROWS] [--wait SECONDS] [--gone NODE]
        fleet-server import --from FILE --timezone ZONE [--key-file FILE] [--config FILE]
 
   start          run one node (the default)
   config check   report every mistake in the configuration, or print it with its secrets hidden
   keys generate  print a fresh set of keys for the configuration file
   keys rotate    seal everything in the database with the first database key, at most ROWS (2000) a second, while the
-                 nodes go on; afterwards the older keys may be taken out of the list
+                 nodes go on, then wait (300 s) until no node seals with an older one and take these out of
+                 use; --gone names a node that was killed and will not start again
   import         copy machines and history from the SQLite file of the earlier, Python server; ZONE is where its clock
-                 was (Europe/Berlin), --key-file holds its Fernet key where it was encrypted; may be run again
+                 was (Europe/Berlin), --key-file holds its Fernet key where it was encrypted; may be ended and run again
 
 Without --config: the file named by FLEET_CONFIG, else ./config.yaml, else the environment alone.
 `;

@@ -25,6 +25,10 @@ export class RollingCluster {
     cluster: { secret: "a cluster secret for tests", heartbeat_interval: HEARTBEAT_S, node_timeout: TIMEOUT_S },
   });
 
+  get databasePath(): string {
+    return this.nodes.databasePath;
+  }
+
   start(nodeId: string, keys: readonly string[]): Promise<FleetNode> {
     return this.nodes.start(nodeId, settingOf(keys));
   }

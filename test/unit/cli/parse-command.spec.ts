@@ -9,10 +9,13 @@ describe("the command line", () => {
     [["start", "--config", "a.yaml"], { name: "start", configFile: "a.yaml" }],
     [["config", "check", "--config", "a.yaml"], { name: "check", configFile: "a.yaml" }],
     [["keys", "generate"], { name: "generate-keys" }],
-    [["keys", "rotate"], { name: "rotate-keys", configFile: undefined, rowsPerSecond: 2000 }],
     [
-      ["keys", "rotate", "--rate", "50", "--config", "a.yaml"],
-      { name: "rotate-keys", configFile: "a.yaml", rowsPerSecond: 50 },
+      ["keys", "rotate"],
+      { name: "rotate-keys", configFile: undefined, options: { rowsPerSecond: 2000, waitSeconds: 300, gone: [] } },
+    ],
+    [
+      ["keys", "rotate", "--rate", "50", "--wait", "5", "--gone", "a", "--gone", "b", "--config", "a.yaml"],
+      { name: "rotate-keys", configFile: "a.yaml", options: { rowsPerSecond: 50, waitSeconds: 5, gone: ["a", "b"] } },
     ],
     [
       ["import", "--from", "old.sqlite3", "--timezone", "UTC", "--key-file", "k", "--config", "a.yaml"],
@@ -40,6 +43,7 @@ describe("the command line", () => {
     [["keys"]],
     [["keys", "rotate", "--rate", "0"]],
     [["keys", "rotate", "--rate", "fast"]],
+    [["keys", "rotate", "--wait", "0"]],
     [["import", "--from", "old.sqlite3"]],
     [["import", "--timezone", "UTC"]],
   ])("starts nothing for %j, and says what is wrong", (argv) => {
