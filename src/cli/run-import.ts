@@ -1,5 +1,6 @@
 import { Logger } from "@nestjs/common";
 import { readFileSync } from "node:fs";
+import type { Repository } from "typeorm";
 import { ConfigError } from "../config/config-error.js";
 import type { FleetConfig } from "../config/config-schema.js";
 import { FernetKey } from "../crypto/fernet.js";
@@ -7,12 +8,15 @@ import { KeyRing } from "../crypto/key-ring.js";
 import { databaseBackends } from "../database/database-backends.js";
 import { DatabaseSecrets } from "../database/database-secrets.js";
 import { DocumentCipher } from "../database/document-cipher.js";
+import { Sealers } from "../database/sealers.js";
 import { Setting } from "../database/setting.entity.js";
 import { FleetHashes } from "../fleet/fleet-hashes.js";
 import { type ImportCounts, importFleet } from "../fleet/import/import-fleet.js";
+import { ImportMark } from "../fleet/import/import-mark.js";
 import { PredecessorDatabase } from "../fleet/import/predecessor-database.js";
 import { ZonedTime } from "../fleet/import/zoned-time.js";
 import { InfoReader } from "../fleet/ingest/info-reader.js";
+import type { FleetStore } from "../fleet/store/fleet-store.js";
 import { openFleetStore } from "../fleet/store/fleet-store.provider.js";
 import { ProgressLine } from "./progress-line.js";
 
@@ -32,13 +36,14 @@ export async function runImport(config: FleetConfig, options: ImportOptions): Pr
   try {
     const { machines, samples } = from.count();
     const total = Math.max(machines + samples, 1);
-    const counts = await withStore(config, (into, infos, hashes) =>
+    const counts = await withStore(config, (into, infos, hashes, settings) =>
       importFleet({
         from,
         into,
         infos,
         hashes,
         time,
+        mark: new ImportMark(settings, [from.origin, options.zone]),
         onProgress: (rows) => {
           progress.show(rows / total, `${rows} of ${total} rows`);
         },
@@ -54,20 +59,23 @@ export async function runImport(config: FleetConfig, options: ImportOptions): Pr
 
 async function withStore<T>(
   { server, machines, history }: FleetConfig,
-  work: (store: ReturnType<typeof openFleetStore>, infos: InfoReader, hashes: FleetHashes) => Promise<T>,
+  work: (store: FleetStore, infos: InfoReader, hashes: FleetHashes, settings: Repository<Setting>) => Promise<T>,
 ): Promise<T> {
   Logger.overrideLogger(false);
   const cipher = new DocumentCipher(server.db_encryption_key);
   const dataSource = await databaseBackends[server.db_backend].open(server, [Setting], cipher, new Logger("Database"));
   try {
     // As a node of a cluster does: which key comes into use is not for this command to decide.
-    const secrets = await DatabaseSecrets.load(dataSource.getRepository(Setting), cipher, { alone: false });
+    const settings = dataSource.getRepository(Setting);
+    const sealers = new Sealers(settings, "import");
+    const secrets = await DatabaseSecrets.load(settings, cipher, { alone: false, sealers });
     const hashes = new FleetHashes(secrets);
     const store = openFleetStore({ server, history, machines }, cipher);
     try {
-      return await work(store, new InfoReader(machines, cipher, hashes), hashes);
+      return await work(store, new InfoReader(machines, cipher, hashes), hashes, settings);
     } finally {
       await store.close();
+      await sealers.onApplicationShutdown();
     }
   } finally {
     await dataSource.destroy();

@@ -153,5 +153,8 @@ describe.each([
     const withoutKey = importInto(node, file);
     expect((await withoutKey.exited).code).toBe(1);
     expect(withoutKey.output).toContain("this database is encrypted; give its key in a file");
+    const withOtherKey = importInto(node, file, "--key", newFernetKey());
+    expect((await withOtherKey.exited).code).toBe(1);
+    expect(withOtherKey.output).toContain("this key opens nothing of the database");
   }, 60_000);
 });

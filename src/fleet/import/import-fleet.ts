@@ -1,18 +1,21 @@
+import { InvalidTokenError } from "../../crypto/errors.js";
 import { figuresOf } from "../history/figures.js";
 import type { FleetHashes } from "../fleet-hashes.js";
 import type { InfoReader } from "../ingest/info-reader.js";
 import { parseJson } from "../ingest/parse-json.js";
 import type { AcceptedReport, FleetStore } from "../store/fleet-store.js";
+import { type RowReports, commitRows } from "./commit-rows.js";
+import type { ImportMark } from "./import-mark.js";
 import type { PredecessorDatabase, PredecessorMachine, PredecessorSample } from "./predecessor-database.js";
 import type { ZonedTime } from "./zoned-time.js";
 
 type JsonObject = Readonly<Record<string, unknown>>;
 
 export interface ImportCounts {
-  machines: number;
-  samples: number;
+  readonly machines: number;
+  readonly samples: number;
   /** Rows that were left out, by the reason. */
-  readonly skipped: Map<string, number>;
+  readonly skipped: ReadonlyMap<string, number>;
 }
 
 interface Importing {
@@ -21,52 +24,88 @@ interface Importing {
   readonly infos: InfoReader;
   readonly hashes: FleetHashes;
   readonly time: ZonedTime;
-  /** Told after each batch how many rows were read. */
+  readonly mark: ImportMark;
+  /** Told after each batch how many rows were read, those of an earlier run included. */
   readonly onProgress: (rows: number) => void;
 }
 
 const BATCH = 250;
+/** A write more for every batch would be too many; what is repeated after a break costs less. */
+const BATCHES_TO_MARK = 10;
 /** What the store keeps of a machine's id; see ReportReader. */
 const MAX_MACHINE_ID = 255;
 
 /**
  * Copies machines and their history through the commit that reports take: what is there already is not stored twice, so
- * it may be ended at any moment and run again. A row that cannot be read is counted and left out.
+ * it may be ended at any moment and run again; samples then go on near where they ended. A row that cannot be read, or that
+ * the database refuses, is counted and left out.
  */
 export async function importFleet(importing: Importing): Promise<ImportCounts> {
-  const counts: ImportCounts = { machines: 0, samples: 0, skipped: new Map() };
-  const { from } = importing;
-  let rows = 0;
-  const commit = async (batch: AcceptedReport[]) => {
-    if (batch.length > 0) await importing.into.commit(batch.splice(0));
-    importing.onProgress(rows);
-  };
-  const add = async <Row>(all: Iterable<Row>, toReports: (row: Row) => AcceptedReport[], count: () => void) => {
-    const batch: AcceptedReport[] = [];
+  const { from, mark, time } = importing;
+  const before = await mark.read();
+  const skippedMachines = new Map<string, number>();
+  let rows = before?.row === undefined ? 0 : from.samplesUpTo(before.row);
+  const add = async <Row>(
+    all: Iterable<Row>,
+    toReports: (row: Row) => RowReports,
+    counts: { done: number; skipped: Map<string, number> },
+    afterBatch: (last: Row) => Promise<void> = () => Promise.resolve(),
+  ) => {
+    let batch: RowReports[] = [];
+    let last: Row | undefined;
+    const commit = async () => {
+      const refused = batch.length === 0 ? 0 : await commitRows(importing.into, batch);
+      counts.done += batch.length - refused;
+      count(counts.skipped, "the database refuses it", refused);
+      batch = [];
+      importing.onProgress(rows);
+      if (last !== undefined) await afterBatch(last);
+    };
     for (const row of all) {
       rows += 1;
+      last = row;
       try {
-        batch.push(...toReports(row));
-        count();
+        batch.push(toReports(row));
       } catch (error) {
-        const reason = error instanceof SkippedRow ? error.message : "the key does not open it, or it is damaged";
-        counts.skipped.set(reason, (counts.skipped.get(reason) ?? 0) + 1);
+        count(counts.skipped, reasonOf(error), 1);
       }
-      if (batch.length >= BATCH) await commit(batch);
+      if (batch.length >= BATCH) await commit();
     }
-    await commit(batch);
+    await commit();
+    return counts;
   };
+
+  const machines = await add(from.machines(), (row) => machineReports(importing, row), {
+    done: 0,
+    skipped: skippedMachines,
+  });
+  const lastTimes = new Map<string, number>();
+  const counts = { done: before?.samples ?? 0, skipped: new Map(Object.entries(before?.skipped ?? {})) };
+  let batches = 0;
   await add(
-    from.machines(),
-    (row) => machineReports(importing, row),
-    () => (counts.machines += 1),
+    from.samples(before?.row ?? 0),
+    (row) => [sampleReport(importing, row, lastTimes)],
+    counts,
+    async ({ row, timestamp }) => {
+      // Which of two equal times is meant shows only after the one before them, so nobody is to start among those.
+      if (++batches < BATCHES_TO_MARK || time.isShownTwice(timestamp)) return;
+      batches = 0;
+      await mark.write({ row, samples: counts.done, skipped: Object.fromEntries(counts.skipped) });
+    },
   );
-  await add(
-    from.samples(),
-    (row) => [sampleReport(importing, row)],
-    () => (counts.samples += 1),
-  );
-  return counts;
+  await mark.remove();
+  const skipped = new Map(counts.skipped);
+  for (const [reason, n] of skippedMachines) count(skipped, reason, n);
+  return { machines: machines.done, samples: counts.done, skipped };
+}
+
+function count(skipped: Map<string, number>, reason: string, n: number): void {
+  if (n > 0) skipped.set(reason, (skipped.get(reason) ?? 0) + n);
+}
+
+function reasonOf(error: unknown): string {
+  if (error instanceof SkippedRow) return error.message;
+  return error instanceof InvalidTokenError ? "the key does not open it, or it is damaged" : "its JSON is damaged";
 }
 
 class SkippedRow extends Error {}
@@ -102,9 +141,14 @@ function machineReports({ from, infos, hashes, time }: Importing, row: Predecess
   ];
 }
 
-function sampleReport({ from, infos, time }: Importing, row: PredecessorSample): AcceptedReport {
+function sampleReport(
+  { from, infos, time }: Importing,
+  row: PredecessorSample,
+  lastTimes: Map<string, number>,
+): AcceptedReport {
   const machineId = checkedId(row.machineId);
-  const at = checkedTime(time.parse(row.timestamp));
+  const at = checkedTime(time.parse(row.timestamp, lastTimes.get(machineId)));
+  lastTimes.set(machineId, at);
   const metrics = documentOf(from, row.metrics);
   if (!metrics) throw new SkippedRow("it has no metrics");
   return {
@@ -121,9 +165,15 @@ function sampleReport({ from, infos, time }: Importing, row: PredecessorSample):
 
 function documentOf(from: PredecessorDatabase, document: string | null): JsonObject | undefined {
   if (document === null || document === "") return undefined;
-  const value = parseJson(Buffer.from(from.open(document)));
+  const value = parseJson(Buffer.from(withoutNaN(from.open(document))));
   if (typeof value !== "object" || value === null || Array.isArray(value)) throw new SkippedRow("it is no JSON object");
   return Object.keys(value).length === 0 ? undefined : (value as JsonObject);
+}
+
+/** Python writes numbers that JSON does not know; a report would have null in their place. */
+function withoutNaN(json: string): string {
+  if (!/NaN|Infinity/.test(json)) return json;
+  return json.replace(/"(?:[^"\\]|\\.)*"|-?\b(?:NaN|Infinity)\b/g, (part) => (part.startsWith('"') ? part : "null"));
 }
 
 function checkedId(value: unknown): string {

@@ -10,10 +10,15 @@ export interface PredecessorMachine {
 }
 
 export interface PredecessorSample {
+  /** Grows with the time of storing. */
+  readonly row: number;
   readonly machineId: string;
   readonly timestamp: unknown;
   readonly metrics: string | null;
 }
+
+/** Some may be damaged. */
+const TRIED = 50;
 
 /** The file is not what the predecessor left; the sentence says what to do. */
 class ImportRefusedError extends Error {
@@ -52,6 +57,12 @@ export class PredecessorDatabase {
       this.close();
       throw new ImportRefusedError("--from: this database is encrypted; give its key in a file: --key-file FILE");
     }
+    if (this.isEncrypted && !this.keyFits()) {
+      this.close();
+      throw new ImportRefusedError(
+        "--key-file: this key opens nothing of the database; give the one it was sealed with",
+      );
+    }
   }
 
   /** How many machines and samples there are. */
@@ -70,19 +81,51 @@ export class PredecessorDatabase {
       .iterate();
   }
 
-  /** In the order of time, so that what belongs together comes together. */
-  samples(): IterableIterator<PredecessorSample> {
+  /** Those behind the row `after`, in the order in which they were stored. */
+  samples(after: number): IterableIterator<PredecessorSample> {
     return this.db
-      .prepare<[], PredecessorSample>(
-        `SELECT machine_id AS machineId, timestamp, ${this.columns.metrics} AS metrics FROM metrics_history
-         ORDER BY timestamp, machine_id`,
+      .prepare<[number], PredecessorSample>(
+        `SELECT rowid AS row, machine_id AS machineId, timestamp, ${this.columns.metrics} AS metrics
+         FROM metrics_history WHERE rowid > ? ORDER BY rowid`,
       )
-      .iterate();
+      .iterate(after);
+  }
+
+  /** How many samples stand up to this row. */
+  samplesUpTo(row: number): number {
+    const count = "SELECT count(*) FROM metrics_history WHERE rowid <= ?";
+    return this.db.prepare<[number], number>(count).pluck().get(row) ?? 0;
+  }
+
+  /** What tells this file from others of its kind, however it is named. */
+  get origin(): unknown {
+    return this.db.prepare("SELECT rowid, machine_id, timestamp FROM metrics_history ORDER BY rowid LIMIT 1").get();
   }
 
   /** A document as JSON text. Throws InvalidTokenError where the key does not open it. */
   open(document: string): string {
     return this.isEncrypted && this.keys ? this.keys.open(document).toString("utf8") : document;
+  }
+
+  /** Whether the key opens any of the first documents, or there is none. */
+  private keyFits(): boolean {
+    const { info, metrics } = this.columns;
+    const documents = [
+      [info, "machines"],
+      [metrics, "metrics_history"],
+    ].flatMap(([column = "", table = ""]) =>
+      this.db.prepare<[], string>(`SELECT ${column} FROM ${table} WHERE ${column} <> '' LIMIT ${TRIED}`).pluck().all(),
+    );
+    return documents.length === 0 || documents.some((document) => this.opens(document));
+  }
+
+  private opens(document: string): boolean {
+    try {
+      this.open(document);
+      return true;
+    } catch {
+      return false;
+    }
   }
 
   close(): void {

@@ -21,6 +21,28 @@ describe("a time without a zone, by the clocks of a place", () => {
     expect(new Date(new ZonedTime(zone).parse(text) ?? NaN).toISOString()).toBe(expected);
   });
 
+  it("that was shown twice is the later one where that was stored after it", () => {
+    const berlin = new ZonedTime("Europe/Berlin");
+    const times = ["01:59:50", "02:00:00", "02:59:50", "02:00:00", "02:30:00", "02:59:50", "03:00:00"];
+    let stored: number | undefined;
+    const read = times.map((time) => {
+      stored = berlin.parse(`2025-10-26T${time}`, stored);
+      return new Date(stored ?? NaN).toISOString().slice(11, 19);
+    });
+    expect(read).toEqual(["23:59:50", "00:00:00", "00:59:50", "01:00:00", "01:30:00", "01:59:50", "02:00:00"]);
+  });
+
+  it.each([
+    ["2025-10-26T02:00:00", true],
+    ["2025-10-26T02:59:59", true],
+    ["2025-10-26T01:59:59", false],
+    ["2025-10-26T03:00:00", false],
+    ["2025-10-26T02:30:00Z", false],
+    ["2025-03-30T02:30:00", false],
+  ])("%s was shown twice in Berlin: %p", (text, expected) => {
+    expect(new ZonedTime("Europe/Berlin").isShownTwice(text)).toBe(expected);
+  });
+
   it.each([[null], [""], ["yesterday"], ["2025-02-30T12:00:00"], [1_700_000_000]])("%p is none", (text) => {
     expect(new ZonedTime("UTC").parse(text)).toBeUndefined();
   });
