@@ -1,54 +1,16 @@
 import path from "node:path";
 import { BackendUnavailableError } from "../../src/common/fleet-error.js";
 import { FernetKey } from "../../src/crypto/fernet.js";
-import type { PostgresFleetStore } from "../../src/fleet/store/postgres/postgres-fleet-store.js";
+import { NOW, report } from "../support/accepted-report.js";
 import { startProcess } from "../support/child-process.js";
 import { startCutLine } from "../support/cut-line.js";
-import { type PostgresServer, startPostgres } from "../support/postgres-server.js";
 import { projectRoot } from "../support/project-root.js";
 import { waitFor } from "../support/wait-for.js";
-import { createFleetDatabase, postgresFleetStore, withMigration } from "./fleet-database.js";
-import { NOW, report } from "./fleet-store.contract.js";
+import { withMigration } from "./fleet-database.js";
+import { allTime, limits } from "./fleet-queries.js";
+import { PostgresFleet, failureOf } from "./postgres-fleet.js";
 
-const limits = { warningAfterMs: 30_000, offlineAfterMs: 60_000 };
-const allTime = { from: 0, to: Number.MAX_SAFE_INTEGER, limit: 5000 };
-const everything = {
-  limit: 100,
-  sort: "machine_id",
-  descending: false,
-  search: undefined,
-  status: undefined,
-  after: undefined,
-} as const;
-
-let server: PostgresServer;
-let url: string;
-const opened: PostgresFleetStore[] = [];
-
-function open(address = url, keys: readonly string[] = []): PostgresFleetStore {
-  const store = postgresFleetStore(address, keys);
-  opened.push(store);
-  return store;
-}
-
-const failureOf = (call: Promise<unknown>) =>
-  call.then(
-    () => null,
-    (error: unknown) => error,
-  );
-
-beforeAll(async () => {
-  server = await startPostgres();
-});
-
-beforeEach(async () => {
-  if (server.process.exit !== null) await server.start();
-  url = await createFleetDatabase(server);
-});
-
-afterEach(async () => {
-  await Promise.all(opened.splice(0).map((store) => store.close()));
-});
+const fleet = PostgresFleet.forEachTest();
 
 describe("a frozen node", () => {
   it("holds nobody up, frozen at any moment under load, and loses nothing it answered for", async () => {
@@ -79,13 +41,13 @@ describe("a frozen node", () => {
       env: {
         ...process.env,
         BUILT: path.join(projectRoot, "dist"),
-        DATABASE: url,
+        DATABASE: fleet.url,
         KEY: key,
         REPORT: JSON.stringify(report("", 0, { metrics: JSON.stringify({ much: "x".repeat(5_000) }) })),
         IDS: JSON.stringify(ids),
       },
     });
-    const other = open();
+    const other = fleet.open();
     await node.waitForLine(/^answered/);
     for (let round = 0; round < 40; round++) {
       const answers = node.output.length;
@@ -104,7 +66,7 @@ describe("a frozen node", () => {
       .split("\n")
       .map((line) => Number(line.replace("answered ", "")));
     const ours = Array.from({ length: 40 }, (_, round) => NOW - (100_000 - round) * 1000);
-    const reader = open(url, [key]);
+    const reader = fleet.open(fleet.url, [key]);
     for (const id of ids) {
       const stored = (await reader.samples(id, allTime))?.map(({ at }) => at);
       expect(stored).toEqual([...ours, ...answered]);
@@ -112,14 +74,14 @@ describe("a frozen node", () => {
   });
 
   it("holds nobody up even when only the last bytes of its message are missing", async () => {
-    const line = await startCutLine(server.port);
-    const frozen = open(url.replace(String(server.port), String(line.port)));
+    const line = await startCutLine(fleet.server.port);
+    const frozen = fleet.open(fleet.url.replace(String(fleet.server.port), String(line.port)));
     await frozen.commit([report("web-01", 60)]);
     // The message that ends a statement for the protocol ("Sync"); the statement itself has been passed on.
     line.holdBack(Buffer.from([0x53, 0, 0, 0, 4]));
     const unanswered = failureOf(frozen.commit([report("web-01", 50)]));
     await waitFor(() => line.held > 0, { what: "the line to be cut" });
-    const other = open();
+    const other = fleet.open();
     await waitFor(async () => (await other.samples("web-01", allTime))?.length === 2, { what: "the commit" });
     await other.commit([report("web-01", 40)]);
     expect((await other.samples("web-01", allTime))?.length).toBe(3);
@@ -127,120 +89,8 @@ describe("a frozen node", () => {
   });
 });
 
-describe("a PostgreSQL that cannot be used", () => {
-  const calls = (store: PostgresFleetStore): [name: string, call: () => Promise<unknown>][] => [
-    ["commit", () => store.commit([report("web-01", 5)])],
-    ["machines", () => store.machines(everything, NOW, limits)],
-    ["machine", () => store.machine("web-01", "")],
-    ["samples", () => store.samples("web-01", allTime)],
-    ["summary", () => store.summary(NOW, limits, 90)],
-    ["remove", () => store.remove("web-02")],
-    ["check", () => store.check()],
-  ];
-
-  it("is BackendUnavailableError for every call while it is stopped, and is found again", async () => {
-    const store = open();
-    await store.commit([report("web-01", 60)]);
-    await server.stop();
-    for (const [name, call] of calls(store)) {
-      expect([name, await failureOf(call())]).toEqual([name, expect.any(BackendUnavailableError)]);
-    }
-    await server.start();
-    for (const [name, call] of calls(store)) expect([name, await failureOf(call())]).toEqual([name, null]);
-    expect(await store.samples("web-01", allTime)).toHaveLength(2);
-  });
-
-  it("is BackendUnavailableError within the load balancer's patience while it hangs", async () => {
-    const store = open();
-    for (const [, call] of calls(store)) await call();
-    server.freeze();
-    try {
-      const failures = await Promise.all(
-        calls(store).map(async ([name, call]) => {
-          const asked = performance.now();
-          return { name, failure: await failureOf(call()), ms: performance.now() - asked };
-        }),
-      );
-      for (const { name, failure, ms } of failures) {
-        expect([name, failure]).toEqual([name, expect.any(BackendUnavailableError)]);
-        // Under 2 s where nothing else disturbs it.
-        expect(ms).toBeLessThan(4_500);
-      }
-    } finally {
-      server.resume();
-    }
-    await waitFor(() => store.commit([report("web-01", 1)]).then(() => true), { what: "PostgreSQL to answer again" });
-  });
-
-  it("is BackendUnavailableError while somebody locks a table, and the report is stored once when it is repeated", async () => {
-    const store = open();
-    await store.commit([report("web-01", 60)]);
-    const late = report("web-01", 5);
-    const locking = server.query("BEGIN; LOCK TABLE samples; SELECT pg_sleep(4); COMMIT", url);
-    await waitFor(
-      async () =>
-        (
-          await server.query(
-            "SELECT 1 FROM pg_locks WHERE mode = 'AccessExclusiveLock' AND relation = 'samples'::regclass",
-            url,
-          )
-        ).length > 0,
-      { what: "the lock" },
-    );
-    const failure = await failureOf(store.commit([late]));
-    expect(failure).toBeInstanceOf(BackendUnavailableError);
-    await expect(store.check()).resolves.toBeUndefined();
-    await locking;
-    await store.commit([late]);
-    expect(await store.samples("web-01", allTime)).toHaveLength(2);
-  });
-
-  it("is BackendUnavailableError where it takes no writes; reading goes on", async () => {
-    await open().commit([report("web-01", 60)]);
-    await server.query(`ALTER DATABASE ${new URL(url).pathname.slice(1)} SET default_transaction_read_only = on`);
-    const store = open();
-    expect(await failureOf(store.check())).toBeInstanceOf(BackendUnavailableError);
-    expect(await failureOf(store.commit([report("web-01", 5)]))).toBeInstanceOf(BackendUnavailableError);
-    expect((await store.machine("web-01", ""))?.lastSeen).toBe(NOW - 60_000);
-  });
-});
-
-describe("a commit that PostgreSQL sends away to protect another", () => {
-  const setForNewConnections = (setting: string) =>
-    server.query(`ALTER DATABASE ${new URL(url).pathname.slice(1)} SET ${setting}`);
-  const waiting = "EXISTS (SELECT FROM pg_locks WHERE NOT granted)";
-  const untilOneWaits = `DO $$ BEGIN WHILE NOT ${waiting} LOOP PERFORM pg_sleep(0.005); END LOOP; END $$`;
-  const touch = (id: string) => `UPDATE machines SET first_seen = first_seen WHERE machine_id = '${id}'`;
-
-  async function commitBehind(other: string): Promise<void> {
-    const store = open();
-    await store.commit([report("a", 60), report("b", 60)]);
-    const locking = server.query(`BEGIN; ${touch("b")}; ${untilOneWaits}; ${other}; COMMIT`, url);
-    const locked = "SELECT 1 FROM pg_stat_activity WHERE query LIKE 'BEGIN; UPDATE%' AND backend_xid IS NOT NULL";
-    await waitFor(async () => (await server.query(locked, url)).length > 0, { what: "the lock" });
-    await store.commit([report("b", 5), report("a", 5)]);
-    await locking;
-    for (const id of ["a", "b"]) expect(await store.samples(id, allTime)).toHaveLength(2);
-  }
-
-  it("is tried again after a deadlock with a stranger", async () => {
-    await setForNewConnections("deadlock_timeout = '500ms'");
-    await commitBehind(`SET LOCAL deadlock_timeout = '60s'; ${touch("a")}`);
-    const [row] = await server.query(
-      "SELECT deadlocks::int FROM pg_stat_database WHERE datname = current_database()",
-      url,
-    );
-    expect(row).toEqual({ deadlocks: 1 });
-  });
-
-  it("is tried again where the isolation level lets nobody go on who waited", async () => {
-    await setForNewConnections("default_transaction_isolation = 'repeatable read'");
-    await commitBehind("SELECT 1");
-  });
-});
-
 it("refuses a machine id that PostgreSQL cannot hold, as the report's own fault", async () => {
-  const store = open();
+  const store = fleet.open();
   const failure = await failureOf(store.commit([report("web-01", 5), report("a\0b", 5)]));
   expect(failure).toBeInstanceOf(Error);
   expect(failure).not.toBeInstanceOf(BackendUnavailableError);
@@ -248,11 +98,10 @@ it("refuses a machine id that PostgreSQL cannot hold, as the report's own fault"
 });
 
 it("reads no table from end to end to commit, however it was first planned", async () => {
-  const store = open();
+  const store = fleet.open();
   const scans = async () => {
-    const [row] = await server.query(
+    const [row] = await fleet.query(
       "SELECT sum(seq_scan)::int AS scans, sum(n_tup_ins)::int AS rows FROM pg_stat_user_tables",
-      url,
     );
     return row as { scans: number; rows: number };
   };
@@ -263,8 +112,7 @@ it("reads no table from end to end to commit, however it was first planned", asy
     const batch = Array.from({ length: 100 }, (_, index) => report(`m-${round}-${index}`, 60));
     await store.commit(batch.map((each, index) => (index % 2 === 0 ? each : { ...each, repeatHash: "words" })));
   }
-  await store.close();
-  opened.splice(0);
+  await fleet.closeStores();
   const after = await waitFor(
     async () => {
       const now = await scans();
@@ -276,22 +124,21 @@ it("reads no table from end to end to commit, however it was first planned", asy
 });
 
 it("removes a machine with a long history, piece by piece", async () => {
-  const store = open();
+  const store = fleet.open();
   await store.commit([report("web-01", 5), report("web-02", 5)]);
   for (const table of ["samples (machine, ts)", "sample_details (machine, ts, metrics)"]) {
     const value = table.includes("metrics") ? ", '{}'" : "";
-    await server.query(`INSERT INTO ${table} SELECT id, n${value} FROM machines, generate_series(1, 5000) n`, url);
+    await fleet.query(`INSERT INTO ${table} SELECT id, n${value} FROM machines, generate_series(1, 5000) n`);
   }
   expect(await store.remove("web-01")).toBe(true);
-  const [left] = await server.query(
+  const [left] = await fleet.query(
     "SELECT (SELECT count(*)::int FROM samples) AS samples, (SELECT count(*)::int FROM sample_details) AS details",
-    url,
   );
   expect(left).toEqual({ samples: 5001, details: 5001 });
 });
 
 it("shows up in PostgreSQL by its names, with no more than two and four connections", async () => {
-  const store = open();
+  const store = fleet.open();
   await Promise.all(
     Array.from({ length: 12 }, (_, index) => [
       store.commit([report(`m-${index}`, 5)]),
@@ -299,9 +146,8 @@ it("shows up in PostgreSQL by its names, with no more than two and four connecti
       store.machine("m-1", ""),
     ]).flat(),
   );
-  const rows = await server.query(
+  const rows = await fleet.query(
     "SELECT application_name AS name, count(*)::int AS n FROM pg_stat_activity WHERE datname = current_database() AND application_name LIKE 'fleet-%' GROUP BY 1 ORDER BY 1",
-    url,
   );
   expect(rows.map(({ name }) => name)).toEqual(["fleet-server-reads", "fleet-server-reports"]);
   expect(rows[0]?.n).toBeLessThanOrEqual(4);
@@ -309,12 +155,12 @@ it("shows up in PostgreSQL by its names, with no more than two and four connecti
 });
 
 it("can take its tables back and make them again", async () => {
-  await withMigration(url, async (dataSource) => {
+  await withMigration(fleet.url, async (dataSource) => {
     await dataSource.undoLastMigration();
     expect(await dataSource.query("SELECT 1 FROM pg_tables WHERE tablename IN ('machines', 'samples')")).toEqual([]);
     await dataSource.runMigrations();
   });
-  const store = open();
+  const store = fleet.open();
   await store.commit([report("web-01", 5)]);
   expect(await store.samples("web-01", allTime)).toHaveLength(1);
 });

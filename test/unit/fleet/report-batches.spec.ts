@@ -1,6 +1,6 @@
 import { ReportWriter } from "../../../src/fleet/ingest/report-writer.js";
 import type { AcceptedReport, FleetStore } from "../../../src/fleet/store/fleet-store.js";
-import { report } from "../../contracts/fleet-store.contract.js";
+import { report } from "../../support/accepted-report.js";
 
 async function batchesOf(reports: readonly AcceptedReport[]): Promise<number[]> {
   const batches: number[] = [];
