@@ -149,20 +149,6 @@ it("RedisLoginCounters leave nothing behind for ever, below fleet:login:", async
   admin.disconnect();
 });
 
-it("RedisLoginCounters say that a Redis that is gone is unavailable, whatever is asked of them", async () => {
-  const counters = await onRedis();
-  await redis.kill();
-  const calls = () => [
-    counters.read(["a"]),
-    counters.increment([{ key: "a", seconds: 60 }]),
-    counters.start([{ key: "a", seconds: 60 }]),
-    counters.remove(["a"]),
-  ];
-  for (const call of calls()) await expect(call).rejects.toBeInstanceOf(BackendUnavailableError);
-  await redis.start();
-  await waitFor(() => counters.read(["a"]), { what: "Redis to be found again" });
-});
-
 it.each(databaseBackends)("%s remove rows that have ended as new ones come", async (_name, open) => {
   const [{ counters, rows }] = await open();
   const changes = Array.from({ length: 30 }, (_, number) => ({ key: `old-${number}`, seconds: 0 }));
@@ -187,9 +173,19 @@ it.each(databaseBackends)("%s lose no count to others that remove what has ended
   }
 });
 
-it("DatabaseLoginCounters say that a PostgreSQL that is gone is unavailable, whatever is asked of them", async () => {
-  const [{ counters }] = await onPostgres();
-  await postgres.stop();
+const outages: [string, () => Promise<LoginCounters>, () => Promise<unknown>, () => Promise<void>][] = [
+  ["RedisLoginCounters say that a Redis", onRedis, () => redis.kill(), () => redis.start()],
+  [
+    "DatabaseLoginCounters say that a PostgreSQL",
+    async () => (await onPostgres())[0].counters,
+    () => postgres.stop(),
+    () => postgres.start(),
+  ],
+];
+
+it.each(outages)("%s that is gone is unavailable, whatever is asked of them", async (_name, open, end, start) => {
+  const counters = await open();
+  await end();
   const calls = () => [
     counters.read(["a"]),
     counters.increment([{ key: "a", seconds: 60 }]),
@@ -197,6 +193,6 @@ it("DatabaseLoginCounters say that a PostgreSQL that is gone is unavailable, wha
     counters.remove(["a"]),
   ];
   for (const call of calls()) await expect(call).rejects.toBeInstanceOf(BackendUnavailableError);
-  await postgres.start();
-  await waitFor(() => counters.read(["a"]), { what: "PostgreSQL to be found again", timeoutMs: 30_000 });
+  await start();
+  await waitFor(() => counters.read(["a"]), { what: "the backend to be found again", timeoutMs: 30_000 });
 });

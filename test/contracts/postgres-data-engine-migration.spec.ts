@@ -4,12 +4,12 @@ import { Fleet1764000000001 } from "../../src/database/migrations/postgres/17640
 import { Leases1764300000000 } from "../../src/database/migrations/postgres/1764300000000-leases.js";
 import { DataEngine1764600000000 } from "../../src/database/migrations/postgres/1764600000000-data-engine.js";
 import { PostgresDataSource } from "../../src/database/postgres-data-source.js";
+import { report } from "../support/accepted-report.js";
 import { onCleanup } from "../support/cleanup.js";
 import { type PostgresServer, startPostgres } from "../support/postgres-server.js";
 import { waitFor } from "../support/wait-for.js";
 import { expectClose, expectedRollups, joinedRollups } from "./expected-rollups.js";
 import { postgresFleetStore } from "./fleet-database.js";
-import { report } from "./fleet-store.contract.js";
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;

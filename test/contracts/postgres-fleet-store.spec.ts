@@ -1,54 +1,16 @@
 import path from "node:path";
 import { BackendUnavailableError } from "../../src/common/fleet-error.js";
 import { FernetKey } from "../../src/crypto/fernet.js";
-import type { PostgresFleetStore } from "../../src/fleet/store/postgres/postgres-fleet-store.js";
+import { NOW, report } from "../support/accepted-report.js";
 import { startProcess } from "../support/child-process.js";
 import { startCutLine } from "../support/cut-line.js";
-import { type PostgresServer, startPostgres } from "../support/postgres-server.js";
 import { projectRoot } from "../support/project-root.js";
 import { waitFor } from "../support/wait-for.js";
-import { createFleetDatabase, postgresFleetStore, withMigration } from "./fleet-database.js";
-import { NOW, report } from "./fleet-store.contract.js";
+import { withMigration } from "./fleet-database.js";
+import { allTime, everything, limits } from "./fleet-queries.js";
+import { PostgresFleet, failureOf } from "./postgres-fleet.js";
 
-const limits = { warningAfterMs: 30_000, offlineAfterMs: 60_000 };
-const allTime = { from: 0, to: Number.MAX_SAFE_INTEGER, limit: 5000 };
-const everything = {
-  limit: 100,
-  sort: "machine_id",
-  descending: false,
-  search: undefined,
-  status: undefined,
-  after: undefined,
-} as const;
-
-let server: PostgresServer;
-let url: string;
-const opened: PostgresFleetStore[] = [];
-
-function open(address = url, keys: readonly string[] = []): PostgresFleetStore {
-  const store = postgresFleetStore(address, keys);
-  opened.push(store);
-  return store;
-}
-
-const failureOf = (call: Promise<unknown>) =>
-  call.then(
-    () => null,
-    (error: unknown) => error,
-  );
-
-beforeAll(async () => {
-  server = await startPostgres();
-});
-
-beforeEach(async () => {
-  if (server.process.exit !== null) await server.start();
-  url = await createFleetDatabase(server);
-});
-
-afterEach(async () => {
-  await Promise.all(opened.splice(0).map((store) => store.close()));
-});
+const fleet = PostgresFleet.forEachTest();
 
 describe("a frozen node", () => {
   it("holds nobody up, frozen at any moment under load, and loses nothing it answered for", async () => {
@@ -79,13 +41,13 @@ describe("a frozen node", () => {
       env: {
         ...process.env,
         BUILT: path.join(projectRoot, "dist"),
-        DATABASE: url,
+        DATABASE: fleet.url,
         KEY: key,
         REPORT: JSON.stringify(report("", 0, { metrics: JSON.stringify({ much: "x".repeat(5_000) }) })),
         IDS: JSON.stringify(ids),
       },
     });
-    const other = open();
+    const other = fleet.open();
     await node.waitForLine(/^answered/);
     for (let round = 0; round < 40; round++) {
       const answers = node.output.length;
@@ -104,7 +66,7 @@ describe("a frozen node", () => {
       .split("\n")
       .map((line) => Number(line.replace("answered ", "")));
     const ours = Array.from({ length: 40 }, (_, round) => NOW - (100_000 - round) * 1000);
-    const reader = open(url, [key]);
+    const reader = fleet.open(fleet.url, [key]);
     for (const id of ids) {
       const stored = (await reader.history.samples(id, allTime))?.map(({ at }) => at);
       expect(stored).toEqual([...ours, ...answered]);
@@ -112,14 +74,14 @@ describe("a frozen node", () => {
   });
 
   it("holds nobody up even when only the last bytes of its message are missing", async () => {
-    const line = await startCutLine(server.port);
-    const frozen = open(url.replace(String(server.port), String(line.port)));
+    const line = await startCutLine(fleet.server.port);
+    const frozen = fleet.open(fleet.url.replace(String(fleet.server.port), String(line.port)));
     await frozen.commit([report("web-01", 60)]);
     // The message that ends a statement for the protocol ("Sync"); the statement itself has been passed on.
     line.holdBack(Buffer.from([0x53, 0, 0, 0, 4]));
     const unanswered = failureOf(frozen.commit([report("web-01", 50)]));
     await waitFor(() => line.held > 0, { what: "the line to be cut" });
-    const other = open();
+    const other = fleet.open();
     await waitFor(async () => (await other.history.samples("web-01", allTime))?.length === 2, { what: "the commit" });
     await other.commit([report("web-01", 40)]);
     expect((await other.history.samples("web-01", allTime))?.length).toBe(3);
@@ -127,120 +89,8 @@ describe("a frozen node", () => {
   });
 });
 
-describe("a PostgreSQL that cannot be used", () => {
-  const calls = (store: PostgresFleetStore): [name: string, call: () => Promise<unknown>][] => [
-    ["commit", () => store.commit([report("web-01", 5)])],
-    ["machines", () => store.machines(everything, NOW, limits)],
-    ["machine", () => store.machine("web-01", "")],
-    ["samples", () => store.history.samples("web-01", allTime)],
-    ["summary", () => store.summary(NOW, limits, 90)],
-    ["remove", () => store.remove("web-02")],
-    ["check", () => store.check()],
-  ];
-
-  it("is BackendUnavailableError for every call while it is stopped, and is found again", async () => {
-    const store = open();
-    await store.commit([report("web-01", 60)]);
-    await server.stop();
-    for (const [name, call] of calls(store)) {
-      expect([name, await failureOf(call())]).toEqual([name, expect.any(BackendUnavailableError)]);
-    }
-    await server.start();
-    for (const [name, call] of calls(store)) expect([name, await failureOf(call())]).toEqual([name, null]);
-    expect(await store.history.samples("web-01", allTime)).toHaveLength(2);
-  });
-
-  it("is BackendUnavailableError within the load balancer's patience while it hangs", async () => {
-    const store = open();
-    for (const [, call] of calls(store)) await call();
-    server.freeze();
-    try {
-      const failures = await Promise.all(
-        calls(store).map(async ([name, call]) => {
-          const asked = performance.now();
-          return { name, failure: await failureOf(call()), ms: performance.now() - asked };
-        }),
-      );
-      for (const { name, failure, ms } of failures) {
-        expect([name, failure]).toEqual([name, expect.any(BackendUnavailableError)]);
-        // Under 2 s where nothing else disturbs it.
-        expect(ms).toBeLessThan(4_500);
-      }
-    } finally {
-      server.resume();
-    }
-    await waitFor(() => store.commit([report("web-01", 1)]).then(() => true), { what: "PostgreSQL to answer again" });
-  });
-
-  it("is BackendUnavailableError while somebody locks a table, and the report is stored once when it is repeated", async () => {
-    const store = open();
-    await store.commit([report("web-01", 60)]);
-    const late = report("web-01", 5);
-    const locking = server.query("BEGIN; LOCK TABLE history_samples; SELECT pg_sleep(4); COMMIT", url);
-    await waitFor(
-      async () =>
-        (
-          await server.query(
-            "SELECT 1 FROM pg_locks WHERE mode = 'AccessExclusiveLock' AND relation = 'history_samples'::regclass",
-            url,
-          )
-        ).length > 0,
-      { what: "the lock" },
-    );
-    const failure = await failureOf(store.commit([late]));
-    expect(failure).toBeInstanceOf(BackendUnavailableError);
-    await expect(store.check()).resolves.toBeUndefined();
-    await locking;
-    await store.commit([late]);
-    expect(await store.history.samples("web-01", allTime)).toHaveLength(2);
-  });
-
-  it("is BackendUnavailableError where it takes no writes; reading goes on", async () => {
-    await open().commit([report("web-01", 60)]);
-    await server.query(`ALTER DATABASE ${new URL(url).pathname.slice(1)} SET default_transaction_read_only = on`);
-    const store = open();
-    expect(await failureOf(store.check())).toBeInstanceOf(BackendUnavailableError);
-    expect(await failureOf(store.commit([report("web-01", 5)]))).toBeInstanceOf(BackendUnavailableError);
-    expect((await store.machine("web-01", ""))?.lastSeen).toBe(NOW - 60_000);
-  });
-});
-
-describe("a commit that PostgreSQL sends away to protect another", () => {
-  const setForNewConnections = (setting: string) =>
-    server.query(`ALTER DATABASE ${new URL(url).pathname.slice(1)} SET ${setting}`);
-  const waiting = "EXISTS (SELECT FROM pg_locks WHERE NOT granted)";
-  const untilOneWaits = `DO $$ BEGIN WHILE NOT ${waiting} LOOP PERFORM pg_sleep(0.005); END LOOP; END $$`;
-  const touch = (id: string) => `UPDATE machines SET first_seen = first_seen WHERE machine_id = '${id}'`;
-
-  async function commitBehind(other: string): Promise<void> {
-    const store = open();
-    await store.commit([report("a", 60), report("b", 60)]);
-    const locking = server.query(`BEGIN; ${touch("b")}; ${untilOneWaits}; ${other}; COMMIT`, url);
-    const locked = "SELECT 1 FROM pg_stat_activity WHERE query LIKE 'BEGIN; UPDATE%' AND backend_xid IS NOT NULL";
-    await waitFor(async () => (await server.query(locked, url)).length > 0, { what: "the lock" });
-    await store.commit([report("b", 5), report("a", 5)]);
-    await locking;
-    for (const id of ["a", "b"]) expect(await store.history.samples(id, allTime)).toHaveLength(2);
-  }
-
-  it("is tried again after a deadlock with a stranger", async () => {
-    await setForNewConnections("deadlock_timeout = '500ms'");
-    await commitBehind(`SET LOCAL deadlock_timeout = '60s'; ${touch("a")}`);
-    const [row] = await server.query(
-      "SELECT deadlocks::int FROM pg_stat_database WHERE datname = current_database()",
-      url,
-    );
-    expect(row).toEqual({ deadlocks: 1 });
-  });
-
-  it("is tried again where the isolation level lets nobody go on who waited", async () => {
-    await setForNewConnections("default_transaction_isolation = 'repeatable read'");
-    await commitBehind("SELECT 1");
-  });
-});
-
 it("refuses a machine id that PostgreSQL cannot hold, as the report's own fault", async () => {
-  const store = open();
+  const store = fleet.open();
   const failure = await failureOf(store.commit([report("web-01", 5), report("a\0b", 5)]));
   expect(failure).toBeInstanceOf(Error);
   expect(failure).not.toBeInstanceOf(BackendUnavailableError);
@@ -249,27 +99,24 @@ it("refuses a machine id that PostgreSQL cannot hold, as the report's own fault"
 
 it("reads no table from end to end to commit, however it was first planned", async () => {
   const scans = async () => {
-    const [row] = await server.query(
+    const [row] = await fleet.query(
       `SELECT sum(seq_scan)::int AS scans, sum(n_tup_ins)::int AS rows,
         sum(n_tup_ins) FILTER (WHERE relname = 'machines')::int AS machines FROM pg_stat_user_tables`,
-      url,
     );
     return row as { scans: number; rows: number; machines: number };
   };
   // The first one makes the partitions of its day.
-  const first = postgresFleetStore(url);
-  await first.commit([report("first", 60)]);
-  await first.close();
+  await fleet.open().commit([report("first", 60)]);
+  await fleet.closeStores();
   await waitFor(async () => (await scans()).machines === 1, { what: "the statistics of creating the tables" });
-  const store = open();
+  const store = fleet.open();
   const before = await scans();
   // Planned on empty tables, used on filled ones.
   for (let round = 0; round < 20; round++) {
     const batch = Array.from({ length: 100 }, (_, index) => report(`m-${round}-${index}`, 60));
     await store.commit(batch.map((each, index) => (index % 2 === 0 ? each : { ...each, repeatHash: "words" })));
   }
-  await store.close();
-  opened.splice(0);
+  await fleet.closeStores();
   const after = await waitFor(
     async () => {
       const now = await scans();
@@ -281,38 +128,32 @@ it("reads no table from end to end to commit, however it was first planned", asy
 });
 
 it("removes a machine with a long history, piece by piece", async () => {
-  const store = open();
+  const store = fleet.open();
   await store.commit([report("web-01", 5), report("web-02", 5)]);
   const rows = "SELECT id, n FROM machines, generate_series(1, 5000) n";
-  await server.query(`INSERT INTO samples (machine, ts) ${rows}`, url);
-  await server.query(`INSERT INTO sample_details (machine, ts, metrics) SELECT id, n, '{}' FROM (${rows}) r`, url);
+  await fleet.query(`INSERT INTO samples (machine, ts) ${rows}`);
+  await fleet.query(`INSERT INTO sample_details (machine, ts, metrics) SELECT id, n, '{}' FROM (${rows}) r`);
   const since = `${NOW} - 5000 * 10000 + n * 10000`;
-  await server.query(
+  await fleet.query(
     `SELECT fleet_make_history_day(day::integer) FROM generate_series(${NOW} / 86400000 - 1, ${NOW} / 86400000) day`,
-    url,
   );
-  await server.query(
+  await fleet.query(
     `INSERT INTO history_samples (machine, slot, ts) SELECT id, (${since}) / 300000, ${since} FROM (${rows}) r
      ON CONFLICT DO NOTHING`,
-    url,
   );
-  await server.query(
-    `INSERT INTO history_rollups (machine, resolution, ts, count) SELECT id, 5, n, 1 FROM (${rows}) r`,
-    url,
-  );
+  await fleet.query(`INSERT INTO history_rollups (machine, resolution, ts, count) SELECT id, 5, n, 1 FROM (${rows}) r`);
   expect(await store.remove("web-01")).toBe(true);
   for (const table of ["samples", "sample_details", "history_samples", "history_rollups"]) {
-    const left = await server.query(
+    const left = await fleet.query(
       `SELECT m.machine_id AS id, count(*)::int >= 5000 AS all FROM ${table} t LEFT JOIN machines m ON m.id = t.machine
        GROUP BY 1`,
-      url,
     );
     expect(left).toEqual([{ id: "web-02", all: true }]);
   }
 });
 
 it("tells two machines under one id apart when the first one comes back, and not one that has changed", async () => {
-  const store = open();
+  const store = fleet.open();
   const said = (id: string, secondsAgo: number, identity: string | null) =>
     report(id, secondsAgo, { identity, infoHash: `info of ${identity ?? "nobody"}` });
   await store.commit([said("twice", 60, "one"), said("moved", 60, "one"), said("mute", 60, null)]);
@@ -335,7 +176,7 @@ it("tells two machines under one id apart when the first one comes back, and not
 });
 
 it("sorts by name, and finds hidden words by their hashes", async () => {
-  const store = open();
+  const store = fleet.open();
   const hidden = { hostname: null, searchText: null, searchHashes: "h1 h2", infoHash: "hidden" };
   await store.commit([report("c", 5, { hostname: "a" }), report("b", 5, hidden), report("a", 5, { hostname: "c" })]);
   const page = (overrides: object) => store.machines({ ...everything, sort: "name", ...overrides }, NOW, limits);
@@ -353,7 +194,7 @@ it("sorts by name, and finds hidden words by their hashes", async () => {
 });
 
 it("keeps one whole sample for each interval also of samples that come late and in one batch", async () => {
-  const store = open();
+  const store = fleet.open();
   const base = Math.floor(NOW / 60_000) * 60_000;
   const at = (ms: number) => report("web-01", 0, { sampledAt: base + ms, arrivedAt: NOW, metrics: `{"at":${ms}}` });
   await store.commit([at(0), at(-1_000)]);
@@ -372,7 +213,7 @@ it("keeps one whole sample for each interval also of samples that come late and 
 });
 
 it("shows up in PostgreSQL by its names, with no more than two and four connections", async () => {
-  const store = open();
+  const store = fleet.open();
   await Promise.all(
     Array.from({ length: 12 }, (_, index) => [
       store.commit([report(`m-${index}`, 5)]),
@@ -380,9 +221,8 @@ it("shows up in PostgreSQL by its names, with no more than two and four connecti
       store.machine("m-1", ""),
     ]).flat(),
   );
-  const rows = await server.query(
+  const rows = await fleet.query(
     "SELECT application_name AS name, count(*)::int AS n FROM pg_stat_activity WHERE datname = current_database() AND application_name LIKE 'fleet-%' GROUP BY 1 ORDER BY 1",
-    url,
   );
   expect(rows.map(({ name }) => name)).toEqual(["fleet-server-reads", "fleet-server-reports"]);
   expect(rows[0]?.n).toBeLessThanOrEqual(4);
@@ -390,12 +230,12 @@ it("shows up in PostgreSQL by its names, with no more than two and four connecti
 });
 
 it("can take its tables back and make them again", async () => {
-  await withMigration(url, async (dataSource) => {
+  await withMigration(fleet.url, async (dataSource) => {
     for (let left = dataSource.migrations.length; left > 0; left--) await dataSource.undoLastMigration();
     expect(await dataSource.query("SELECT 1 FROM pg_tables WHERE tablename IN ('machines', 'samples')")).toEqual([]);
     await dataSource.runMigrations();
   });
-  const store = open();
+  const store = fleet.open();
   await store.commit([report("web-01", 5)]);
   expect(await store.history.samples("web-01", allTime)).toHaveLength(1);
 });

@@ -1,10 +1,10 @@
 import { LeaseLostError } from "../../src/database/leases/lease.js";
 import type { AcceptedReport } from "../../src/fleet/store/fleet-store.js";
 import type { PostgresFleetStore } from "../../src/fleet/store/postgres/postgres-fleet-store.js";
+import { report } from "../support/accepted-report.js";
 import { type PostgresServer, startPostgres } from "../support/postgres-server.js";
 import { expectClose, expectedRollups, joinedRollups } from "./expected-rollups.js";
 import { createFleetDatabase, postgresFleetStore } from "./fleet-database.js";
-import { report } from "./fleet-store.contract.js";
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;

@@ -15,6 +15,7 @@ import { sessionKeyOf } from "../../src/sessions/store/session-key.js";
 import { SqlSessionStore } from "../../src/sessions/store/sql-session-store.js";
 import { SqliteSessionTable } from "../../src/sessions/store/sqlite-session-table.js";
 import { makeTempFolder } from "../support/temp-folder.js";
+import { watchEventLoop } from "../support/watch-event-loop.js";
 import { withClockAhead } from "./clock-ahead.js";
 import { create, destroy, get, set, touch } from "./session-calls.js";
 
@@ -152,18 +153,3 @@ describe("the sqlite session store", () => {
     expect(other.prepare("SELECT key FROM sessions").pluck().all()).toEqual([sessionKeyOf("alive")]);
   });
 });
-
-function watchEventLoop(): { longestMs: () => number } {
-  let longestMs = 0;
-  let last = performance.now();
-  const ticking = setInterval(() => {
-    longestMs = Math.max(longestMs, performance.now() - last);
-    last = performance.now();
-  }, 1);
-  return {
-    longestMs() {
-      clearInterval(ticking);
-      return longestMs;
-    },
-  };
-}

@@ -1,50 +1,21 @@
 import { execFileSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync } from "node:fs";
 import path from "node:path";
 
-import { AgentProcess } from "../support/agent-process.js";
-import { answerJson, answerOk, type Answer, ReportReceiver } from "../support/report-receiver.js";
+import { answerJson, answerOk, type Answer } from "../support/report-receiver.js";
+import { AgentStage } from "./agent-stage.js";
 
 const API_KEY = "k-2b6d0e55";
 // Real processes on a busy machine: far more than the tests need.
 import.meta.jest.setTimeout(60_000);
 
-const receivers: ReportReceiver[] = [];
-let folder: string;
-
-async function receiver(answer?: Answer, tls?: { key: string; cert: string }): Promise<ReportReceiver> {
-  const listening = await ReportReceiver.listen(answer, tls);
-  receivers.push(listening);
-  return listening;
-}
-
-async function closedUrl(): Promise<string> {
-  const closed = await receiver();
-  await closed.close();
-  return closed.url;
-}
-
-function start(servers: string[], ...args: string[]): AgentProcess {
-  const urls = servers.flatMap((server) => ["--server", server]);
-  return AgentProcess.start([...urls, ...args], { FLEET_AGENT_API_KEY: API_KEY, FLEET_AGENT_INTERVAL: "1" });
-}
-
-beforeEach(() => {
-  folder = mkdtempSync(path.join(tmpdir(), "fleet-agent-"));
-});
-
-afterEach(async () => {
-  await AgentProcess.endAll();
-  await Promise.all(receivers.splice(0).map((one) => one.close()));
-  rmSync(folder, { recursive: true });
-});
+const stage = AgentStage.forEachTest(API_KEY);
 
 describe("the agent's delivery", () => {
   it("keeps the cadence and one connection", async () => {
-    const server = await receiver();
-    start([server.url]);
+    const server = await stage.receiver();
+    stage.start([server.url]);
     const requests = await server.requests(5);
     expect(new Set(requests.map((request) => request.connection)).size).toBe(1);
     const [first, second, , , fifth] = requests.map((request) => request.atMs);
@@ -53,8 +24,8 @@ describe("the agent's delivery", () => {
   });
 
   it("goes to the next server when the first refuses the connection, and stays there", async () => {
-    const [first, second] = [await closedUrl(), await receiver()];
-    const agent = start([first, second.url]);
+    const [first, second] = [await stage.closedUrl(), await stage.receiver()];
+    const agent = stage.start([first, second.url]);
     await second.requests(3);
     expect(agent.log).toMatch(/first report accepted by .*ECONNREFUSED/);
     expect(agent.log.split("ECONNREFUSED")).toHaveLength(2);
@@ -64,9 +35,9 @@ describe("the agent's delivery", () => {
     ["does not answer", () => undefined],
     ["stops in the middle of its answer", (response) => response.writeHead(200, { "Content-Length": 99 }).write("{")],
   ])("goes to the next server when the first %s within five seconds", async (_name, answer) => {
-    const first = await receiver(answer);
-    const second = await receiver();
-    const agent = start([first.url, second.url]);
+    const first = await stage.receiver(answer);
+    const second = await stage.receiver();
+    const agent = stage.start([first.url, second.url]);
     const [taken] = await second.requests(2);
     expect(first.received).toHaveLength(1);
     expect(taken?.body).toBe(first.received[0]?.body);
@@ -75,11 +46,11 @@ describe("the agent's delivery", () => {
   });
 
   it("repeats the very same report until it is taken, and says when it is", async () => {
-    const server = await receiver((response, index) => {
+    const server = await stage.receiver((response, index) => {
       if (index < 2) answerJson(response, 503, { error: "The database is away", code: "BACKEND_UNAVAILABLE" });
       else answerOk(response);
     });
-    const agent = start([server.url], "--interval=20", "--encryption-key", randomBytes(32).toString("base64"));
+    const agent = stage.start([server.url], "--interval=20", "--encryption-key", randomBytes(32).toString("base64"));
     const [first, second, third] = await server.requests(3);
     expect([second?.body, third?.body]).toEqual([first?.body, first?.body]);
     await agent.logged(/delivery restored by .* missed: 0/);
@@ -87,22 +58,22 @@ describe("the agent's delivery", () => {
   });
 
   it("comes back no sooner than the server asks it to", async () => {
-    const server = await receiver((response, index) => {
+    const server = await stage.receiver((response, index) => {
       if (index === 0) answerJson(response, 429, { error: "Too busy", code: "OVERLOADED" }, { "Retry-After": "2" });
       else answerOk(response);
     });
-    start([server.url], "--interval=20");
+    stage.start([server.url], "--interval=20");
     const [first, second] = await server.requests(2);
     expect(second?.body).toBe(first?.body);
     expect(Number(second?.atMs) - Number(first?.atMs)).toBeGreaterThanOrEqual(1990);
   });
 
   it("says that the API key is wrong, and loses nothing until it is right", async () => {
-    const server = await receiver((response, index) => {
+    const server = await stage.receiver((response, index) => {
       if (index < 2) answerJson(response, 401, { error: "Unknown API key", code: "UNAUTHORIZED" });
       else answerOk(response);
     });
-    const agent = start([server.url], "--interval=20");
+    const agent = stage.start([server.url], "--interval=20");
     const bodies = (await server.requests(3)).map((request) => request.body);
     expect(new Set(bodies).size).toBe(1);
     await agent.logged(/delivery restored by .* missed: 0/);
@@ -110,22 +81,22 @@ describe("the agent's delivery", () => {
   });
 
   it("goes to the next server when the first is not welcome to it", async () => {
-    const first = await receiver((response) => {
+    const first = await stage.receiver((response) => {
       answerJson(response, 403, { error: "Not here", code: "FORBIDDEN" });
     });
-    const second = await receiver();
-    const agent = start([first.url, second.url]);
+    const second = await stage.receiver();
+    const agent = stage.start([first.url, second.url]);
     await second.requests(3);
     expect(first.received).toHaveLength(1);
     expect(agent.log).toMatch(/first report accepted by .*403 "Not here"/);
   });
 
   it("does not call it an outage when a kept connection is closed under it", async () => {
-    const server = await receiver((response, index, request) => {
+    const server = await stage.receiver((response, index, request) => {
       if (index === 1) request.socket.destroy();
       else answerOk(response);
     });
-    const agent = start([server.url]);
+    const agent = stage.start([server.url]);
     const requests = await server.requests(4);
     expect(requests[2]?.body).toBe(requests[1]?.body);
     expect(agent.log).not.toContain("lost");
@@ -133,11 +104,11 @@ describe("the agent's delivery", () => {
 
   it("goes on without a place to keep reports, and counts those it misses", async () => {
     let away = true;
-    const server = await receiver((response) => {
+    const server = await stage.receiver((response) => {
       if (away) answerJson(response, 503, { error: "Away", code: "X" }, { "Retry-After": "1" });
       else answerOk(response);
     });
-    const agent = start([server.url], "--state-dir", "/dev/null/none");
+    const agent = stage.start([server.url], "--state-dir", "/dev/null/none");
     await agent.logged(/WARN reports that cannot be delivered are not kept: cannot use \/dev\/null\/none \(ENOTDIR\)/);
     await agent.logged(/WARN report of .* dropped/);
     away = false;
@@ -145,16 +116,16 @@ describe("the agent's delivery", () => {
   });
 
   it("trusts the authority it is given, and no other server", async () => {
-    const [keyFile, certFile] = [path.join(folder, "server.key"), path.join(folder, "server.pem")];
+    const [keyFile, certFile] = [path.join(stage.folder, "server.key"), path.join(stage.folder, "server.pem")];
     const subject = ["-subj", "/CN=fleet", "-addext", "subjectAltName=IP:127.0.0.1"];
     const kind = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2"];
     execFileSync("openssl", ["req", "-x509", ...kind, ...subject, "-keyout", keyFile, "-out", certFile], {
       stdio: "ignore",
     });
     const tls = { key: readFileSync(keyFile, "utf8"), cert: readFileSync(certFile, "utf8") };
-    const server = await receiver(answerOk, tls);
-    expect(await start([server.url], "--once", "--ca-file", certFile).ended).toMatchObject({ code: 0 });
-    const wary = start([server.url], "--once");
+    const server = await stage.receiver(answerOk, tls);
+    expect(await stage.start([server.url], "--once", "--ca-file", certFile).ended).toMatchObject({ code: 0 });
+    const wary = stage.start([server.url], "--once");
     expect(await wary.ended).toMatchObject({ code: 1 });
     expect(wary.log).toContain("self-signed certificate");
     expect(server.received).toHaveLength(1);

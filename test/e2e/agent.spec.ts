@@ -1,55 +1,23 @@
 import { createDecipheriv, randomBytes } from "node:crypto";
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statfsSync, writeFileSync } from "node:fs";
-import { cpus, hostname, tmpdir } from "node:os";
+import { existsSync, readdirSync, readFileSync, statfsSync, writeFileSync } from "node:fs";
+import { cpus, hostname } from "node:os";
 import path from "node:path";
 
-import type { Report } from "../../agent/src/report.js";
 import { AgentProcess } from "../support/agent-process.js";
-import { answerJson, type Answer, ReportReceiver } from "../support/report-receiver.js";
+import { answerJson } from "../support/report-receiver.js";
+import { AgentStage, reportOf } from "./agent-stage.js";
 
 const API_KEY = "k-7f3a91c2";
 // Real processes on a busy machine: far more than the tests need.
 import.meta.jest.setTimeout(60_000);
 
-const receivers: ReportReceiver[] = [];
-let folder: string;
-
-async function receiver(answer?: Answer): Promise<ReportReceiver> {
-  const listening = await ReportReceiver.listen(answer);
-  receivers.push(listening);
-  return listening;
-}
-
-async function closedUrl(): Promise<string> {
-  const closed = await receiver();
-  await closed.close();
-  return closed.url;
-}
-
-function start(servers: string[], ...args: string[]): AgentProcess {
-  const urls = servers.flatMap((server) => ["--server", server]);
-  return AgentProcess.start([...urls, ...args], { FLEET_AGENT_API_KEY: API_KEY, FLEET_AGENT_INTERVAL: "1" });
-}
-
-function reportOf(request: { body: string } | undefined): Report {
-  return JSON.parse(request?.body ?? "") as Report;
-}
-
-beforeEach(() => {
-  folder = mkdtempSync(path.join(tmpdir(), "fleet-agent-"));
-});
-
-afterEach(async () => {
-  await AgentProcess.endAll();
-  await Promise.all(receivers.splice(0).map((one) => one.close()));
-  rmSync(folder, { recursive: true });
-});
+const stage = AgentStage.forEachTest(API_KEY);
 
 describe("the agent's report", () => {
   it("is posted as the contract says, with the figures of this machine", async () => {
-    const server = await receiver();
+    const server = await stage.receiver();
     const before = netBytesReceived();
-    start([`${server.url}/prefix/`], "--machine-id", "web-01");
+    stage.start([`${server.url}/prefix/`], "--machine-id", "web-01");
     const [first] = await server.requests(1);
 
     expect(first).toMatchObject({ method: "POST", url: "/prefix/api/fleet/report" });
@@ -98,11 +66,11 @@ describe("the agent's report", () => {
   });
 
   it("tells which start of the machine it is from, and what the operator says about the machine", async () => {
-    const server = await receiver();
-    const serialFile = path.join(folder, "serial");
+    const server = await stage.receiver();
+    const serialFile = path.join(stage.folder, "serial");
     writeFileSync(serialFile, "C02X-1234\n");
     const given = ["--tags", "web,eu", "--labels", "role=frontend,rack=b12", "--serial-file", serialFile];
-    start([server.url], ...given);
+    stage.start([server.url], ...given);
     const reports = (await server.requests(2)).map(reportOf);
     expect(reports[0]?.machine_info).toMatchObject({
       boot_id: readFileSync("/proc/sys/kernel/random/boot_id", "utf8").trim(),
@@ -114,19 +82,19 @@ describe("the agent's report", () => {
   });
 
   it("names the machine by a stable id that is not the system's own", async () => {
-    const server = await receiver();
-    for (let run = 0; run < 2; run += 1) await start([server.url], "--once").ended;
+    const server = await stage.receiver();
+    for (let run = 0; run < 2; run += 1) await stage.start([server.url], "--once").ended;
     const ids = (await server.requests(2)).map((request) => reportOf(request).machine_id);
     expect(ids[0]).toBe(ids[1]);
     expect(ids[0]?.replaceAll("-", "")).not.toBe(systemId());
   });
 
   it("travels in an envelope that only the holder of the key can open", async () => {
-    const server = await receiver();
+    const server = await stage.receiver();
     const key = randomBytes(32);
-    const keyFile = path.join(folder, "payload.key");
+    const keyFile = path.join(stage.folder, "payload.key");
     writeFileSync(keyFile, `${key.toString("base64")}\n`, { mode: 0o600 });
-    const agent = start([server.url], "--encryption-key-file", keyFile, "--machine-id", "web-01");
+    const agent = stage.start([server.url], "--encryption-key-file", keyFile, "--machine-id", "web-01");
     const [request] = await server.requests(1);
 
     const envelope = JSON.parse(request?.body ?? "") as Record<string, string>;
@@ -146,22 +114,22 @@ describe("the agent's report", () => {
 
 describe("the agent's process", () => {
   it("sends one report and exits 0 with --once when it is taken, 1 when not", async () => {
-    const server = await receiver();
-    expect(await start([server.url], "--once").ended).toEqual({ code: 0, signal: null });
+    const server = await stage.receiver();
+    expect(await stage.start([server.url], "--once").ended).toEqual({ code: 0, signal: null });
     expect(server.received).toHaveLength(1);
-    expect(await start([await closedUrl()], "--once").ended).toEqual({ code: 1, signal: null });
-    const refusing = await receiver((response) => {
+    expect(await stage.start([await stage.closedUrl()], "--once").ended).toEqual({ code: 1, signal: null });
+    const refusing = await stage.receiver((response) => {
       answerJson(response, 400, { error: "Decryption failed" });
     });
-    expect(await start([refusing.url], "--once").ended).toEqual({ code: 1, signal: null });
+    expect(await stage.start([refusing.url], "--once").ended).toEqual({ code: 1, signal: null });
     expect(refusing.received).toHaveLength(1);
   });
 
   it.each(["SIGTERM", "SIGINT"] as const)(
     "exits 0 at once on %s, even while a server keeps it waiting",
     async (signal) => {
-      const server = await receiver(() => undefined);
-      const agent = start([server.url]);
+      const server = await stage.receiver(() => undefined);
+      const agent = stage.start([server.url]);
       await server.requests(1);
       const sentMs = performance.now();
       agent.signal(signal);
@@ -171,8 +139,8 @@ describe("the agent's process", () => {
   );
 
   it("reads its settings from a file and leaves no secret in its output", async () => {
-    const server = await receiver();
-    const config = path.join(folder, "agent.json");
+    const server = await stage.receiver();
+    const config = path.join(stage.folder, "agent.json");
     const encryptionKey = randomBytes(32).toString("base64");
     const settings = { server: [server.url], api_key: API_KEY, encryption_key: encryptionKey, machine_id: "db-01" };
     writeFileSync(config, JSON.stringify(settings));

@@ -2,7 +2,7 @@ import { Logger } from "@nestjs/common";
 import { BackendUnavailableError } from "../../../src/common/fleet-error.js";
 import { ReportWriter } from "../../../src/fleet/ingest/report-writer.js";
 import type { AcceptedReport, FleetStore } from "../../../src/fleet/store/fleet-store.js";
-import { report } from "../../contracts/fleet-store.contract.js";
+import { report } from "../../support/accepted-report.js";
 
 const waits = () => false;
 const many = (count: number, name = "m") => Array.from({ length: count }, (_, index) => report(`${name}-${index}`, 5));

@@ -4,33 +4,10 @@ import { join } from "node:path";
 import { FernetKey } from "../../../src/crypto/fernet.js";
 import { DocumentCipher } from "../../../src/database/document-cipher.js";
 import { openSqliteDatabase } from "../../../src/database/open-sqlite-database.js";
-import type { AcceptedReport } from "../../../src/fleet/store/fleet-store.js";
 import { SqliteFleetStore } from "../../../src/fleet/store/sqlite/sqlite-fleet-store.js";
+import { report } from "../../support/accepted-report.js";
 import { onCleanup } from "../../support/cleanup.js";
 import { makeTempFolder } from "../../support/temp-folder.js";
-
-const figures = { cpu: 1, memory: 2, disk: 3, load1: 4, bytesSent: 5, bytesReceived: 6, processes: 7 };
-
-function report(machineId: string): AcceptedReport {
-  const at = 1_800_000_000_000;
-  return {
-    machineId,
-    arrivedAt: at,
-    sampledAt: at,
-    repeatHash: null,
-    encrypted: false,
-    info: `{"of":"${machineId}"}`,
-    infoHash: machineId,
-    hostname: null,
-    hostnameHash: null,
-    serialHash: null,
-    searchText: null,
-    searchHashes: null,
-    identity: null,
-    metrics: `{"of":"${machineId}"}`,
-    figures,
-  };
-}
 
 describe("the fleet's store on SQLite", () => {
   it("seals each commit with the key that is the sealing one then, and opens all", async () => {
@@ -45,7 +22,7 @@ describe("the fleet's store on SQLite", () => {
     const order = [undefined, oldId, newId, oldId];
     for (const [index, keyId] of order.entries()) {
       cipher.sealWith(keyId);
-      await store.commit([report(`m-${index}`)]);
+      await store.commit([report(`m-${index}`, 0)]);
     }
     const db = new Database(path, { readonly: true });
     const stored = db.prepare<[], string>("SELECT info FROM machine_documents ORDER BY machine").pluck().all();
@@ -54,7 +31,7 @@ describe("the fleet's store on SQLite", () => {
     expect(stored.map((document) => cipher.sealerOf(document))).toEqual(order);
     expect(samples.map((document) => cipher.sealerOf(document))).toEqual(order);
     for (const index of order.keys()) {
-      expect(await store.machine(`m-${index}`, "")).toMatchObject({ info: `{"of":"m-${index}"}` });
+      expect(await store.machine(`m-${index}`, "")).toMatchObject({ info: `{"hostname":"m-${index}"}` });
     }
   });
 });
