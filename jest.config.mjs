@@ -16,5 +16,5 @@ export default {
   resolver: "<rootDir>/test/support/built-source-resolver.cjs",
   // Many tests start real processes, on whatever the machine has left to give.
   testTimeout: 60_000,
-  maxWorkers: 2,
+  maxWorkers: 3,
 };

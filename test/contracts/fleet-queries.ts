@@ -1,4 +1,5 @@
 import type { MachineQuery } from "../../src/fleet/machines/machine-query.js";
+import { NOW } from "../support/accepted-report.js";
 
 export const limits = { warningAfterMs: 30_000, offlineAfterMs: 60_000 };
 
@@ -12,4 +13,5 @@ export const everything: MachineQuery = {
   after: undefined,
 };
 
-export const allTime = { from: 0, to: Number.MAX_SAFE_INTEGER, limit: 5000 };
+/** Long enough for every sample of these tests. */
+export const allTime = { from: NOW - 3 * 86_400_000, to: Number.MAX_SAFE_INTEGER, limit: 5000 };

@@ -121,6 +121,9 @@ export function testFleetCommits(fleet: OpenFleet): void {
     const broken = { ...report("web-02", 5), machineId: null as unknown as string };
     await expect(fleet.store.commit([report("web-01", 5), broken])).rejects.toThrow();
     expect(await fleet.store.machine("web-01", "")).toBeNull();
+    await fleet.store.commit([report("web-01", 5)]);
+    const samples = await fleet.store.history.samples("web-01", allTime);
+    expect(samples?.map((sample) => sample.metrics)).toEqual([report("web-01", 5).metrics]);
   });
 
   it("forgets a machine with its history", async () => {

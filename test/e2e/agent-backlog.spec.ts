@@ -51,10 +51,10 @@ describe("the agent's backlog", () => {
     await server.reopen();
     await ledger.has(kept);
     await emptyQueue();
+    // The newest may be the last of those kept, or one that came while the server was on its way back.
     const [first, ...others] = ledger.timestamps;
-    expect(String(first) > String(kept[3])).toBe(true);
-    const fromQueue = others.filter((one) => kept.includes(one));
-    expect(fromQueue).toEqual([...kept].sort());
+    expect(String(first) >= String(kept[3])).toBe(true);
+    expect(others.filter((one) => kept.includes(one))).toEqual(kept.filter((one) => one !== first));
     expect([ledger.repeats, ledger.conflicts]).toEqual([0, []]);
     await agent.logged(/INFO delivery restored by .* waiting: [1-9]/);
     await agent.logged(/INFO kept reports sent: [1-9]\d* in \d+ s, waiting: \d/);
@@ -114,13 +114,12 @@ describe("the agent's backlog", () => {
 
   it("is repeated unchanged when the answer did not come, in ever smaller batches", async () => {
     const kept = leaveReports(stateDir, "web-01", 60);
-    start("--interval", "3600");
+    // The backlog begins before the second report is due.
+    start("--interval", "12");
     await server.requests(1);
     ledger.mute = true;
     await waitFor(() => ledger.batches.length > 0, { what: "a batch", timeoutMs: 50_000 });
-    await server.close();
     ledger.mute = false;
-    await server.reopen();
     await ledger.has(kept);
     expect(ledger.batches.slice(0, 2)).toEqual([25, 12]);
     expect(ledger.repeats).toBe(25);

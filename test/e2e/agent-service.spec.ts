@@ -22,7 +22,8 @@ describe("the agent's service", () => {
     const server = await ReportReceiver.listen(ledger.answer);
     onCleanup(() => server.close());
     const stateDir = makeTempFolder("agent-state");
-    const kept = leaveReports(stateDir, "web-01", 1500);
+    // Five batches, of which each is twice as large as the one before.
+    const kept = leaveReports(stateDir, "web-01", 25 + 50 + 100 + 200 + 400);
     const serial = path.join(stateDir, "none");
     const agent = AgentProcess.start(["--server", server.url, "--interval", "1"], {
       FLEET_AGENT_API_KEY: "k",

@@ -59,7 +59,7 @@ function replacementFor(
   if (typeof from !== "string") return undefined;
   try {
     if (cipher.sealerOf(from) === cipher.sealingKey) return undefined;
-    return { key: key.map((name) => row[name]), from, to: cipher.seal(cipher.open(from)) };
+    return { key: key.map((name) => row[name]), from, to: cipher.reseal(from) };
   } catch (error) {
     if (error instanceof InvalidTokenError) return "unreadable";
     throw error;

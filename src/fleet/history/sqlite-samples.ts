@@ -1,4 +1,5 @@
 import type Database from "better-sqlite3";
+import { DetailIntervals } from "./detail-intervals.js";
 import type { Figures } from "./figures.js";
 import type { SampleQuery, StoredSample } from "./history-query.js";
 import { LATE_AFTER_MS, SLOT_MS, slotOf } from "./slots.js";
@@ -26,11 +27,10 @@ export class SqliteSamples {
   private readonly insertDetail: Database.Statement;
   private readonly bounds: Database.Statement<unknown[], { oldest: number | null; newest: number | null }>;
   private readonly newestOfSlot: Database.Statement<unknown[], SampleRow>;
+  private readonly details: DetailIntervals<number>;
 
-  constructor(
-    db: Database.Database,
-    private readonly detailIntervalMs: number,
-  ) {
+  constructor(db: Database.Database, detailIntervalMs: number) {
+    this.details = new DetailIntervals(detailIntervalMs);
     this.insertSample = db.prepare(
       `INSERT INTO history_samples (slot, machine, ts, cpu_percent, memory_percent, disk_percent, load_1, bytes_sent,
          bytes_received, processes) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
@@ -72,14 +72,27 @@ export class SqliteSamples {
     return true;
   }
 
-  /** Keeps the whole sample unless one of the same machine and `detailInterval` is kept already. */
-  addDetail(machine: number, at: number, sealedMetrics: string): void {
-    const from = this.detailIntervalMs > 0 ? Math.floor(at / this.detailIntervalMs) * this.detailIntervalMs : at;
-    const end = from + Math.max(this.detailIntervalMs, 1);
+  /** Whether no whole sample of the machine's detail interval is kept yet. */
+  wantsDetail(machine: number, at: number): boolean {
+    if (this.details.isKept(machine, at)) return false;
+    const { from, end } = this.details.around(at);
     for (let slot = slotOf(from); slot <= slotOf(end - 1); slot++) {
-      if (this.detailBetween.get(slot, machine, from, end)) return;
+      if (this.detailBetween.get(slot, machine, from, end)) {
+        this.details.note(machine, at);
+        return false;
+      }
     }
+    return true;
+  }
+
+  addDetail(machine: number, at: number, sealedMetrics: string): void {
     this.insertDetail.run(slotOf(at), machine, at, sealedMetrics);
+    this.details.note(machine, at);
+  }
+
+  /** After a transaction that was rolled back: what was added in it is not there. */
+  forgetAdded(): void {
+    this.details.forget();
   }
 
   /** The newest samples of a machine, oldest first; `metrics` is still sealed. */

@@ -1,3 +1,4 @@
+import { NewestEntries } from "../../../common/newest-entries.js";
 import type { AcceptedReport } from "../fleet-store.js";
 
 type InfoOf = Pick<AcceptedReport, "machineId" | "infoHash">;
@@ -10,10 +11,12 @@ const MAX_MACHINES = 50_000;
  * fro (two machines under one id) is not trusted again.
  */
 export class KnownInfo {
-  /** Newest last; null for a machine that is not trusted. */
-  private readonly hashes = new Map<string, string | null>();
+  /** null for a machine that is not trusted. */
+  private readonly hashes: NewestEntries<string, string | null>;
 
-  constructor(private readonly maxMachines = MAX_MACHINES) {}
+  constructor(maxMachines = MAX_MACHINES) {
+    this.hashes = new NewestEntries(maxMachines);
+  }
 
   isStored({ machineId, infoHash }: InfoOf): boolean {
     return infoHash !== null && this.hashes.get(machineId) === infoHash;
@@ -21,20 +24,10 @@ export class KnownInfo {
 
   /** After the report's commit. */
   learn({ machineId, infoHash }: InfoOf): void {
-    if (infoHash !== null && this.hashes.get(machineId) !== null) this.keep(machineId, infoHash);
+    if (infoHash !== null && this.hashes.get(machineId) !== null) this.hashes.set(machineId, infoHash);
   }
 
   distrust(machineId: string): void {
-    this.keep(machineId, null);
-  }
-
-  private keep(machineId: string, hash: string | null): void {
-    this.hashes.delete(machineId);
-    this.hashes.set(machineId, hash);
-    if (this.hashes.size <= this.maxMachines) return;
-    for (const oldest of this.hashes.keys()) {
-      this.hashes.delete(oldest);
-      break;
-    }
+    this.hashes.set(machineId, null);
   }
 }

@@ -1,6 +1,7 @@
 import type pg from "pg";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { DocumentCipher } from "../../../database/document-cipher.js";
+import { DetailIntervals } from "../../history/detail-intervals.js";
 import type { AcceptedReport } from "../fleet-store.js";
 import { KnownInfo } from "./known-info.js";
 import { mapInSlices } from "./map-in-slices.js";
@@ -25,12 +26,16 @@ const INFO_LEFT_OUT = "FL001";
 /** Commits batches of reports on PostgreSQL, each in one round trip that is its own transaction. */
 export class PostgresReportWriter {
   private readonly known = new KnownInfo();
+  /** Only a hint: the database decides which samples it keeps whole. */
+  private readonly details: DetailIntervals<string>;
 
   constructor(
     private readonly pool: pg.Pool,
     private readonly cipher: DocumentCipher,
     private readonly settings: Settings,
-  ) {}
+  ) {
+    this.details = new DetailIntervals(settings.detailIntervalMs);
+  }
 
   /** All or nothing, durable when it resolves. Conflicts with other nodes are tried again a few times. */
   async commit(reports: readonly AcceptedReport[]): Promise<void> {
@@ -52,7 +57,10 @@ export class PostgresReportWriter {
         } else throw queryFailure(error);
       }
     }
-    for (const report of reports) this.known.learn(report);
+    for (const report of reports) {
+      this.known.learn(report);
+      if (report.metrics !== null) this.details.note(report.machineId, report.sampledAt);
+    }
   }
 
   private seal(
@@ -63,7 +71,12 @@ export class PostgresReportWriter {
       ...report,
       info: report.info !== null && withInfo(report) ? this.cipher.seal(report.info) : null,
       infoHash: report.info === null ? null : report.infoHash,
-      metrics: report.metrics === null ? null : this.cipher.seal(report.metrics),
+      metrics: report.metrics === null ? null : this.sealMetrics(report, report.metrics),
     }));
+  }
+
+  /** What is probably kept for long takes less space; for what the next report replaces that would be wasted time. */
+  private sealMetrics({ machineId, sampledAt }: AcceptedReport, metrics: string): string {
+    return this.details.isKept(machineId, sampledAt) ? this.cipher.seal(metrics) : this.cipher.sealCompact(metrics);
   }
 }

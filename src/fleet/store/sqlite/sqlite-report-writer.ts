@@ -67,7 +67,12 @@ export class SqliteReportWriter {
     });
     // The write lock is taken first: a transaction that starts by reading could not wait for it later.
     this.commit = (reports) => {
-      transaction.immediate(reports);
+      try {
+        transaction.immediate(reports);
+      } catch (error) {
+        samples.forgetAdded();
+        throw error;
+      }
     };
   }
 
@@ -111,11 +116,16 @@ export class SqliteReportWriter {
         machine.id,
       );
     }
-    if (report.metrics !== null) {
-      const sealed = this.cipher.seal(report.metrics);
-      if (newMetrics) this.updateMetrics.run(sealed, machine.id);
-      this.samples.addDetail(machine.id, sampledAt, sealed);
-    }
+    if (report.metrics !== null) this.keepMetrics(machine.id, sampledAt, report.metrics, newMetrics);
+  }
+
+  /** As the newest of the machine, as a whole sample of its history, both or neither; sealed once. */
+  private keepMetrics(machine: number, at: number, metrics: string, newest: boolean): void {
+    const wholeSample = this.samples.wantsDetail(machine, at);
+    if (!wholeSample && !newest) return;
+    const sealed = wholeSample ? this.cipher.sealCompact(metrics) : this.cipher.seal(metrics);
+    if (newest) this.updateMetrics.run(sealed, machine);
+    if (wholeSample) this.samples.addDetail(machine, at, sealed);
   }
 
   /** The time the report's sample was stored under, or undefined when the report is a repeat. */
