@@ -84,6 +84,8 @@ describe("an old database key", () => {
     expect(inUse()).toEqual(bothInUse);
 
     await two.kill();
+    // One that was there for the change is given time to store what it had sealed before; one that starts has nothing.
+    await restartWithKeys(one, [newKey, oldKey], traffic);
     const whole = await outcomeOf(rotate(one, "--gone", "two"));
     expect(whole).toEqual({ code: 0, output: expect.stringContaining(`Take ${oldKeyId} out of`) as string });
     expect(inUse()).toEqual([newKeyId]);

@@ -29,6 +29,8 @@ export class ReportLedger {
   largestBatch = 500;
   /** Takes the report, then leaves the agent without an answer. */
   mute = false;
+  /** Takes a batch, then cuts the connection. */
+  cutsBatches = false;
   refuses: (timestamp: string) => boolean = () => false;
   private readonly known = new Map<string, string>();
 
@@ -62,7 +64,8 @@ export class ReportLedger {
     this.batches.push(lines.length);
     const refused = { error: "Not this one", code: "INVALID_REPORT" };
     const results = lines.map((line) => (this.take(line) ? { status: "ok" } : refused));
-    if (!this.mute) answerJson(response, 200, { results });
+    if (this.cutsBatches) response.destroy();
+    else if (!this.mute) answerJson(response, 200, { results });
   }
 
   private take(body: string): boolean {
