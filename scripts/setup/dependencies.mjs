@@ -29,15 +29,17 @@ export function dependenciesAreCurrent(root) {
 }
 
 /**
- * Installs what is missing, in the versions of package-lock.json. Throws SetupError with the fix when that fails.
+ * Installs what is missing, in the versions of package-lock.json, all but their compiled parts: resolves with what compiles
+ * these, or null where nothing was to be done. That takes minutes in which everything but the server can run. Both throw
+ * SetupError with the fix.
  *
  * `npm install` and not `npm ci`: it keeps what is there already, above all what took minutes to compile, and it gets along
  * with a lock file that was written where the packages for other platforms could not be had.
  *
  * @param {string} root the checkout
- * @param {(note: string) => void} note told what takes so long
+ * @returns {Promise<null | ((note: (text: string) => void) => Promise<void>)>} its note is told what takes so long
  */
-export async function installDependencies(root, note) {
+export async function installDependencies(root) {
   const logFile = newLog(root, "install.log");
   const modules = path.join(root, "node_modules");
   const unfinished = path.join(modules, ".fleet-setup-unfinished");
@@ -45,25 +47,42 @@ export async function installDependencies(root, note) {
   // After an installation that was cut off, npm takes half a package for a whole one; and it never looks whether the
   // compiled parts fit the Node.js that is used now.
   const sound = !existsSync(unfinished) && (await loadNativeModules(root, logFile)).code === 0;
-  if (sound && wasInstalledByHand(root)) return writeStamp(root);
+  if (sound && wasInstalledByHand(root)) {
+    writeStamp(root);
+    return null;
+  }
 
   const ping = await runNpm(root, logFile, ["ping", ...RETRIES]);
   if (explainFailure(ping.output)?.unreachable) throw installError(ping.output, logFile);
   if (!sound) rmSync(modules, { recursive: true, force: true });
   mkdirSync(modules, { recursive: true });
   writeFileSync(unfinished, "");
-  // NODE_ENV=production would leave out the compiler; without foreground scripts a long compilation is silent.
-  const args = ["install", "--no-save", "--include=dev", "--foreground-scripts", "--no-progress", ...RETRIES];
-  const result = await runNpm(root, logFile, args, (line) => {
-    const [, name, script] = /^> ((?:@[^@/ ]+\/)?[^@ ]+)@\S+ (\w+)$/.exec(line) ?? [];
-    if (name) note(script === "install" ? `compiling ${name}` : `setting up ${name}`);
+  // NODE_ENV=production would leave out the compiler.
+  const args = ["install", "--no-save", "--include=dev", "--ignore-scripts", "--no-progress", ...RETRIES];
+  const result = await runNpm(root, logFile, args);
+  if (result.code !== 0) throw installError(result.output, logFile);
+  return async (note) => {
+    await compile(root, logFile, note);
+    writeStamp(root);
+    rmSync(unfinished);
+  };
+}
+
+/**
+ * @param {string} root
+ * @param {string} logFile
+ * @param {(text: string) => void} note
+ */
+async function compile(root, logFile, note) {
+  if ((await loadNativeModules(root, logFile)).code === 0) return;
+  // Without foreground scripts a long compilation is silent.
+  const result = await runNpm(root, logFile, ["rebuild", "--foreground-scripts", ...RETRIES], (line) => {
+    const [, name] = /^> ((?:@[^@/ ]+\/)?[^@ ]+)@\S+ \w+$/.exec(line) ?? [];
+    if (name) note(name);
   });
   if (result.code !== 0) throw installError(result.output, logFile);
-  note("trying the compiled modules");
   const loaded = await loadNativeModules(root, logFile);
   if (loaded.code !== 0) throw installError(loaded.output, logFile);
-  writeStamp(root);
-  rmSync(unfinished);
 }
 
 /**

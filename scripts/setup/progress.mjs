@@ -3,9 +3,10 @@ import { secondsSince } from "./elapsed.mjs";
 
 const TERMINAL_INTERVAL_MS = 1000;
 const LOG_INTERVAL_MS = 15_000;
+const START_OF_LINE = "\r\x1b[K";
 
 /**
- * One numbered line for each step: `[2/4] Installing dependencies ... 45 s (compiling better-sqlite3)`. A terminal's
+ * One numbered line for each step: `[3/4] Compiling dependencies ... 45 s (better-sqlite3)`. A terminal's
  * line is rewritten every second; a log gets a new line now and then, so that nobody takes a long step for a hung one.
  */
 export class Progress {
@@ -28,7 +29,8 @@ export class Progress {
    * @param {string} text
    */
   say(text) {
-    this.#stream.write(`${this.#nextPrefix()} ${text}\n`);
+    // A terminal may show a step that is still running there.
+    this.#stream.write(`${this.#stream.isTTY ? START_OF_LINE : ""}${this.#nextPrefix()} ${text}\n`);
   }
 
   /**
@@ -60,7 +62,8 @@ class RunningStep {
   constructor(title, stream) {
     this.#title = title;
     this.#stream = stream;
-    stream.write(stream.isTTY ? `${title} ...` : `${title} ...\n`);
+    // Another step may be running on this line of the terminal.
+    stream.write(stream.isTTY ? `${START_OF_LINE}${title} ...` : `${title} ...\n`);
     this.#timer = setInterval(() => this.#tick(), stream.isTTY ? TERMINAL_INTERVAL_MS : LOG_INTERVAL_MS);
     this.#timer.unref();
   }
@@ -85,12 +88,12 @@ class RunningStep {
   #tick() {
     const note = this.#note === "" ? "" : ` (${this.#note})`;
     const line = `${this.#title} ... ${secondsSince(this.#startedAt)}${note}`;
-    this.#stream.write(this.#stream.isTTY ? `\r\x1b[K${line}` : `${line}\n`);
+    this.#stream.write(this.#stream.isTTY ? `${START_OF_LINE}${line}` : `${line}\n`);
   }
 
   /** @param {string} text */
   #end(text) {
     clearInterval(this.#timer);
-    this.#stream.write(`${this.#stream.isTTY ? "\r\x1b[K" : ""}${this.#title}: ${text}\n`);
+    this.#stream.write(`${this.#stream.isTTY ? START_OF_LINE : ""}${this.#title}: ${text}\n`);
   }
 }

@@ -48,9 +48,10 @@ export async function test(args, { limitMinutes = LIMIT_MINUTES } = {}) {
   whenNpmIsGone(() => giveUp("npm was stopped."));
   try {
     const progress = new Progress(SETUP_STEPS + 1 + (args.length > 0 ? 0 : checks.length) + 1);
-    await setUp(root, progress);
+    await setUp(root, progress, async () => {
+      if (args.length === 0) add(await runChecks(root, progress));
+    });
     await provideServers(progress);
-    if (args.length === 0) add(await runChecks(root, progress));
     progress.say("Tests");
     const chosen = args.length > 0;
     for (const run of chosen ? [args] : runs) add(await runJest(root, run, chosen));

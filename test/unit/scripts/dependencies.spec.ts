@@ -24,7 +24,10 @@ function writeJson(file: string, content: unknown): void {
   writeFileSync(file, JSON.stringify(content));
 }
 
-const install = (root: string) => installDependencies(root, () => undefined);
+async function install(root: string): Promise<void> {
+  const compile = await installDependencies(root);
+  await compile?.(() => undefined);
+}
 
 describe("the dependencies", () => {
   it("are not current in a fresh checkout", () => {

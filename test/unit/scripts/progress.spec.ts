@@ -27,6 +27,6 @@ describe("the progress lines", () => {
   it("are rewritten in place on a terminal", () => {
     const stream = recordingStream(true);
     new Progress(1, stream).begin("Building").done();
-    expect(stream.text()).toBe("[1/1] Building ...\r\u001b[K[1/1] Building: done in 0 s\n");
+    expect(stream.text()).toBe("\r\u001b[K[1/1] Building ...\r\u001b[K[1/1] Building: done in 0 s\n");
   });
 });
