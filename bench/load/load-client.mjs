@@ -11,14 +11,14 @@ import { atTheEnd } from "../support/started.mjs";
 export function startLoadClient() {
   const child = fork(new URL("./load-process.mjs", import.meta.url), { serialization: "advanced" });
   atTheEnd(() => void child.kill("SIGKILL"));
-  /** @param {string} call @param {unknown} [input] @returns {Promise<any>} */
+  /** @template T @param {string} call @param {unknown} [input] @returns {Promise<T>} */
   const ask = (call, input = {}) =>
     new Promise((resolve, reject) => {
       const ended = () => reject(new Error("the load client ended"));
       child.once("exit", ended);
       child.once("message", (/** @type {{ result?: unknown, error?: string }} */ { result, error }) => {
         child.off("exit", ended);
-        if (error === undefined) resolve(result);
+        if (error === undefined) resolve(/** @type {T} */ (result));
         else reject(new Error(error));
       });
       child.send({ call, input });

@@ -16,7 +16,7 @@ let made = {};
 
 const calls = { prepare, flood, startFleet, takeFigures, stopFleet };
 
-process.on("message", async (/** @type {{ call: keyof typeof calls, input: any }} */ { call, input }) => {
+process.on("message", async (/** @type {{ call: keyof typeof calls, input: never }} */ { call, input }) => {
   try {
     process.send?.({ result: (await calls[call](input)) ?? null });
   } catch (error) {
