@@ -176,18 +176,18 @@ function npmCommand() {
   return [process.platform === "win32" ? "npm.cmd" : "npm", []];
 }
 
-/** Every processor compiles; and the headers that came with Node.js, if they did, save node-gyp a download. */
+/** The headers that came with Node.js, if they did, save node-gyp a download. */
 function environment() {
-  /** @type {NodeJS.ProcessEnv} */
-  const env = { JOBS: "max", ...process.env };
   const prefix = path.resolve(process.execPath, "../..");
   const header = path.join(prefix, "include", "node", "node_version.h");
-  if (env.npm_config_nodedir || !existsSync(header)) return env;
+  if (process.env.npm_config_nodedir || !existsSync(header)) return process.env;
   const text = readFileSync(header, "utf8");
   const [major, minor, patch] = ["MAJOR", "MINOR", "PATCH"].map(
     (part) => new RegExp(`#define NODE_${part}_VERSION (\\d+)`).exec(text)?.[1],
   );
-  return `v${major}.${minor}.${patch}` === process.version ? { ...env, npm_config_nodedir: prefix } : env;
+  return `v${major}.${minor}.${patch}` === process.version
+    ? { ...process.env, npm_config_nodedir: prefix }
+    : process.env;
 }
 
 /**

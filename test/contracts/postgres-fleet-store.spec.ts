@@ -212,6 +212,37 @@ it("keeps one whole sample for each interval also of samples that come late and 
   ]);
 });
 
+it("keeps whole samples compactly, and the newest metrics so that a node of the version before can read them", async () => {
+  const key = FernetKey.generate();
+  const store = fleet.open(fleet.url, [key]);
+  const base = Math.floor(NOW / 60_000) * 60_000;
+  const said = (ms: number) => JSON.stringify({ at: ms, disks: Array(20).fill({ mountpoint: "/", percent: 12.5 }) });
+  const at = (ms: number) =>
+    report("web-01", 0, { sampledAt: base + ms, arrivedAt: base + ms, metrics: said(ms), infoHash: `info at ${ms}` });
+  await store.commit([at(0), report("web-02", 5)]);
+  await store.commit([at(20_000), at(-60_000), at(60_000), at(-120_000)]);
+  await store.commit([at(70_000), report("web-03", 5)]);
+  const [newest] = await fleet.query(
+    "SELECT d.metrics FROM machine_documents d JOIN machines m ON m.id = d.machine WHERE m.machine_id = 'web-01'",
+  );
+  const metrics = String(newest?.metrics);
+  expect(FernetKey.parse(key).open(metrics).toString()).toBe(said(70_000));
+  const whole = await fleet.query(
+    "SELECT h.metrics FROM history_details h JOIN machines m ON m.id = h.machine WHERE m.machine_id = 'web-01'",
+  );
+  expect(whole).toHaveLength(4);
+  for (const row of whole) expect(String(row.metrics).length).toBeLessThan(metrics.length / 2);
+  const samples = await store.history.samples("web-01", allTime);
+  expect(samples?.map((each) => each.metrics)).toEqual([
+    said(-120_000),
+    said(-60_000),
+    said(0),
+    null,
+    said(60_000),
+    null,
+  ]);
+});
+
 it("shows up in PostgreSQL by its names, with no more than two and four connections", async () => {
   const store = fleet.open();
   await Promise.all(

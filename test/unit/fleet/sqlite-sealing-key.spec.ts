@@ -34,4 +34,25 @@ describe("the fleet's store on SQLite", () => {
       expect(await store.machine(`m-${index}`, "")).toMatchObject({ info: `{"hostname":"m-${index}"}` });
     }
   });
+
+  it("keeps whole samples compactly, and the newest metrics so that a node of the version before can read them", async () => {
+    const path = join(makeTempFolder("sealing"), "fleet.sqlite3");
+    const key = FernetKey.generate();
+    const cipher = new DocumentCipher([key]);
+    await (await openSqliteDatabase(path, [], cipher, new Logger("Test"))).destroy();
+    const store = new SqliteFleetStore(
+      { path, keys: cipher.keys, detailIntervalMs: 60_000, repeatWindowMs: 15_000 },
+      cipher,
+    );
+    onCleanup(() => store.close());
+    const metrics = JSON.stringify({ disks: Array(20).fill({ mountpoint: "/", percent: 12.5 }) });
+    await store.commit([report("web-01", 0, { metrics })]);
+    const db = new Database(path, { readonly: true });
+    const newest = db.prepare<[], string>("SELECT metrics FROM machine_documents").pluck().get() ?? "";
+    const whole = db.prepare<[], string>("SELECT metrics FROM history_details").pluck().get() ?? "";
+    db.close();
+    expect(FernetKey.parse(key).open(newest).toString()).toBe(metrics);
+    expect(whole.length).toBeLessThan(newest.length / 2);
+    expect(cipher.open(whole)).toBe(metrics);
+  });
 });

@@ -1,8 +1,9 @@
 /**
  * The procedure that commits a batch of reports with one statement per table. Its arrays have one place per report.
- * `documents` holds the UTF-8 of all documents one behind the other, of each report the info and then the metrics, with
- * their lengths in bytes in `info_bytes` and `metrics_bytes`; null where there is none. Never change it once released:
- * nodes of two versions run side by side, so a change is a new procedure under a new name.
+ * `documents` holds the UTF-8 of all documents one behind the other, of each report the info, the metrics, and the metrics
+ * in the form that history keeps, with their lengths in bytes in `info_bytes`, `metrics_bytes` and `whole_bytes`; null
+ * where there is none. Never change it once released: nodes of two versions run side by side, so a change is a new
+ * procedure under a new name.
  *
  * Why a procedure, and why it commits by itself, is told in docs/decisions/0013-reports-on-postgresql.md.
  */
@@ -10,7 +11,7 @@ export const CREATE_COMMIT_REPORTS_2 = `CREATE PROCEDURE fleet_commit_reports_2(
   ids text[], arrivals bigint[], sample_times bigint[], repeat_hashes text[], envelopes boolean[],
   info_bytes integer[], info_hashes text[], hostnames text[], hostname_hashes text[], serial_hashes text[],
   search_texts text[], word_hashes text[], identities text[],
-  metrics_bytes integer[], documents bytea, cpu double precision[], memory double precision[], disk double precision[],
+  metrics_bytes integer[], whole_bytes integer[], documents bytea, cpu double precision[], memory double precision[], disk double precision[],
   load double precision[], sent double precision[], received double precision[], running double precision[],
   detail_interval bigint, repeat_window bigint
 ) LANGUAGE plpgsql AS $procedure$
@@ -121,10 +122,12 @@ BEGIN
   -- by the order. An older report changes nothing.
   FOR given IN
     SELECT r.* FROM (
-      SELECT u.*, least(u.at, u.arrived_at) AS seen, (1 + coalesce(sum(coalesce(u.info_bytes, 0) + coalesce(u.metrics_bytes, 0))
+      SELECT u.*, least(u.at, u.arrived_at) AS seen, (1 + coalesce(
+        sum(coalesce(u.info_bytes, 0) + coalesce(u.metrics_bytes, 0) + coalesce(u.whole_bytes, 0))
         OVER (ORDER BY u.place ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0))::integer AS info_from
-      FROM unnest(machine_of, arrivals, sample_times, fresh, info_bytes, info_hashes, metrics_bytes) WITH ORDINALITY
-        AS u (machine, arrived_at, at, fresh, info_bytes, info_hash, metrics_bytes, place)
+      FROM unnest(machine_of, arrivals, sample_times, fresh, info_bytes, info_hashes, metrics_bytes, whole_bytes)
+        WITH ORDINALITY
+        AS u (machine, arrived_at, at, fresh, info_bytes, info_hash, metrics_bytes, whole_bytes, place)
       WHERE changed IS NOT NULL
     ) AS r
     WHERE r.fresh AND r.info_hash IS NOT NULL AND r.machine = ANY (changed) ORDER BY r.place
@@ -155,12 +158,12 @@ BEGIN
     -- What is newest is decided by the earlier of the agent's clock and ours, so that an agent whose clock runs ahead
     -- cannot pin its figures, nor a report that was stored late turn them back.
     SELECT r.*, least(r.at, r.arrived_at) AS seen, r.at / detail_ms AS detail_slot,
-      (1 + sum(coalesce(r.info_bytes, 0) + coalesce(r.metrics_bytes, 0)) OVER (ORDER BY r.place)
-        - coalesce(r.metrics_bytes, 0))::integer AS metrics_from
+      (1 + sum(coalesce(r.info_bytes, 0) + coalesce(r.metrics_bytes, 0) + coalesce(r.whole_bytes, 0)) OVER (ORDER BY r.place)
+        - coalesce(r.metrics_bytes, 0) - coalesce(r.whole_bytes, 0))::integer AS metrics_from
     FROM unnest(machine_of, metrics_at_of, detail_at_of, arrivals, sample_times, repeat_hashes, fresh, envelopes,
-        info_bytes, info_hashes, metrics_bytes, cpu, memory, disk) WITH ORDINALITY
+        info_bytes, info_hashes, metrics_bytes, whole_bytes, cpu, memory, disk) WITH ORDINALITY
       AS r (machine, metrics_at, detail_at, arrived_at, at, repeat_hash, fresh, envelope,
-        info_bytes, info_hash, metrics_bytes, cpu, memory, disk, place)
+        info_bytes, info_hash, metrics_bytes, whole_bytes, cpu, memory, disk, place)
   ), ranked AS MATERIALIZED (
     SELECT r.*,
       row_number() OVER (PARTITION BY r.machine ORDER BY r.arrived_at DESC, r.place DESC) AS arrival_rank,
@@ -174,7 +177,9 @@ BEGIN
   ), detailed AS (
     INSERT INTO history_details (slot, machine, ts, metrics)
     SELECT DISTINCT ON (r.machine, r.detail_slot)
-      r.at / 300000, r.machine, r.at, convert_from(substr(documents, r.metrics_from, r.metrics_bytes), 'UTF8')
+      r.at / 300000, r.machine, r.at, convert_from(CASE WHEN r.whole_bytes IS NULL
+        THEN substr(documents, r.metrics_from, r.metrics_bytes)
+        ELSE substr(documents, r.metrics_from + r.metrics_bytes, r.whole_bytes) END, 'UTF8')
     FROM ranked r WHERE r.metrics_bytes IS NOT NULL AND r.detail_slot > r.detail_at / detail_ms
     ORDER BY r.machine, r.detail_slot, r.place
     ON CONFLICT DO NOTHING
@@ -215,12 +220,15 @@ BEGIN
     EXECUTE $statement$
       INSERT INTO history_details (slot, machine, ts, metrics)
       SELECT DISTINCT ON (r.machine, r.at / $1)
-        r.at / 300000, r.machine, r.at, convert_from(substr($2, r.metrics_from, r.metrics_bytes), 'UTF8')
+        r.at / 300000, r.machine, r.at, convert_from(CASE WHEN r.whole_bytes IS NULL
+          THEN substr($2, r.metrics_from, r.metrics_bytes)
+          ELSE substr($2, r.metrics_from + r.metrics_bytes, r.whole_bytes) END, 'UTF8')
       FROM (
-        SELECT u.*, (1 + sum(coalesce(u.info_bytes, 0) + coalesce(u.metrics_bytes, 0)) OVER (ORDER BY u.place)
-          - coalesce(u.metrics_bytes, 0))::integer AS metrics_from
-        FROM unnest($3, $4, $5, $6, $7, $8) WITH ORDINALITY
-          AS u (machine, detail_at, at, fresh, info_bytes, metrics_bytes, place)
+        SELECT u.*, (1 + sum(coalesce(u.info_bytes, 0) + coalesce(u.metrics_bytes, 0) + coalesce(u.whole_bytes, 0))
+            OVER (ORDER BY u.place)
+          - coalesce(u.metrics_bytes, 0) - coalesce(u.whole_bytes, 0))::integer AS metrics_from
+        FROM unnest($3, $4, $5, $6, $7, $8, $11) WITH ORDINALITY
+          AS u (machine, detail_at, at, fresh, info_bytes, metrics_bytes, whole_bytes, place)
       ) AS r
       WHERE r.fresh AND r.metrics_bytes IS NOT NULL AND r.at / $1 < r.detail_at / $1 AND NOT EXISTS (
         SELECT FROM generate_series(r.at / $1 * $1 / 300000, ((r.at / $1 + 1) * $1 - 1) / 300000) AS slots (slot)
@@ -233,7 +241,7 @@ BEGIN
       ON CONFLICT DO NOTHING
     $statement$ USING detail_ms, documents, machine_of, detail_at_of, sample_times, fresh, info_bytes, metrics_bytes,
       (SELECT min(r.at) FROM unnest(sample_times) AS r (at)) / detail_ms * detail_ms,
-      (SELECT max(r.at) FROM unnest(sample_times) AS r (at)) / detail_ms * detail_ms + detail_ms - 1;
+      (SELECT max(r.at) FROM unnest(sample_times) AS r (at)) / detail_ms * detail_ms + detail_ms - 1, whole_bytes;
   END IF;
   COMMIT;
 END

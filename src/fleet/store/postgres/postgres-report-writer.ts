@@ -71,12 +71,14 @@ export class PostgresReportWriter {
       ...report,
       info: report.info !== null && withInfo(report) ? this.cipher.seal(report.info) : null,
       infoHash: report.info === null ? null : report.infoHash,
-      metrics: report.metrics === null ? null : this.sealMetrics(report, report.metrics),
+      metrics: report.metrics === null ? null : this.cipher.seal(report.metrics),
+      wholeSample: this.sealWholeSample(report),
     }));
   }
 
-  /** What is probably kept for long takes less space; for what the next report replaces that would be wasted time. */
-  private sealMetrics({ machineId, sampledAt }: AcceptedReport, metrics: string): string {
-    return this.details.isKept(machineId, sampledAt) ? this.cipher.seal(metrics) : this.cipher.sealCompact(metrics);
+  /** Where history probably keeps it. The newest metrics stay as they are: nodes of the version before read them, too. */
+  private sealWholeSample({ machineId, sampledAt, metrics }: AcceptedReport): string | null {
+    if (metrics === null || !this.cipher.encrypts || this.details.isKept(machineId, sampledAt)) return null;
+    return this.cipher.sealCompact(metrics);
   }
 }

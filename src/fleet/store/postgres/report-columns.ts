@@ -1,10 +1,15 @@
 import type { Figures } from "../../history/figures.js";
 import type { AcceptedReport } from "../fleet-store.js";
 
-/** A report as it is sent: its documents sealed, the info left out (null) where that of `infoHash` is stored already. */
-export type SealedReport = AcceptedReport;
+/**
+ * A report as it is sent: its documents sealed, the info left out (null) where that of `infoHash` is stored already.
+ * `wholeSample` is the metrics in the form that history keeps them in, should it keep these; null: as they are.
+ */
+export interface SealedReport extends AcceptedReport {
+  readonly wholeSample: string | null;
+}
 
-const PARAMETERS = 24;
+const PARAMETERS = 25;
 /** Smaller ones would leave the range of PostgreSQL's `real`, which it refuses. */
 const SMALLEST_FIGURE = 1e-37;
 
@@ -37,7 +42,8 @@ export function reportColumns(
     column((each) => each.searchHashes),
     column((each) => each.identity),
     column((each) => byteLength(each.metrics)),
-    Buffer.from(reports.flatMap((each) => [each.info ?? "", each.metrics ?? ""]).join("")),
+    column((each) => byteLength(each.wholeSample)),
+    Buffer.from(reports.flatMap((each) => [each.info ?? "", each.metrics ?? "", each.wholeSample ?? ""]).join("")),
     figure((each) => each.cpu),
     figure((each) => each.memory),
     figure((each) => each.disk),

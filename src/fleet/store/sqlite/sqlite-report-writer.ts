@@ -116,16 +116,12 @@ export class SqliteReportWriter {
         machine.id,
       );
     }
-    if (report.metrics !== null) this.keepMetrics(machine.id, sampledAt, report.metrics, newMetrics);
-  }
-
-  /** As the newest of the machine, as a whole sample of its history, both or neither; sealed once. */
-  private keepMetrics(machine: number, at: number, metrics: string, newest: boolean): void {
-    const wholeSample = this.samples.wantsDetail(machine, at);
-    if (!wholeSample && !newest) return;
-    const sealed = wholeSample ? this.cipher.sealCompact(metrics) : this.cipher.seal(metrics);
-    if (newest) this.updateMetrics.run(sealed, machine);
-    if (wholeSample) this.samples.addDetail(machine, at, sealed);
+    if (report.metrics === null) return;
+    // Nodes of the version before read the newest metrics, too, and no compact ones.
+    if (newMetrics) this.updateMetrics.run(this.cipher.seal(report.metrics), machine.id);
+    if (this.samples.wantsDetail(machine.id, sampledAt)) {
+      this.samples.addDetail(machine.id, sampledAt, this.cipher.sealCompact(report.metrics));
+    }
   }
 
   /** The time the report's sample was stored under, or undefined when the report is a repeat. */
