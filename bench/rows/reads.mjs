@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { median } from "../load/compare.mjs";
 import { startSteadyLoad } from "../load/steady-load.mjs";
 import { addMachines, execute } from "../support/databases.mjs";
@@ -7,6 +8,8 @@ import { ms } from "../support/show-table.mjs";
 import { knowMachines } from "./stored.mjs";
 
 const MACHINES = 100_000;
+/** Until all of the reporting machines are known and a node that has just started is warm. */
+const WARM_UP_MS = 10_000;
 /** Few enough that the readings are of the reads and not of a server at its limit. */
 const REPORTS_PER_SECOND = 200;
 /** So that copies made once stay online. */
@@ -40,7 +43,9 @@ async function readings(bench, database, url) {
   const total = (await get("/api/fleet/summary")).total_machines;
   if (total !== MACHINES) throw new Error(`there are ${total} machines instead of ${MACHINES}`);
   await startSteadyLoad(bench, url, REPORTS_PER_SECOND, { machines: 1_000, prefix: "machine" });
-  const repeats = bench.quick ? 10 : 50;
+  await sleep(WARM_UP_MS);
+  await bench.client.takeFigures();
+  const repeats = bench.quick ? 20 : 100;
   const summary = await timesOf(repeats, () => get("/api/fleet/summary"));
   const meanwhile = await bench.client.takeFigures();
   const searched = "/api/fleet/machines?limit=100&sort=-cpu&q=site-7";

@@ -22,6 +22,8 @@ export async function execute({ url, path }, statements) {
   db.pragma("synchronous = OFF");
   try {
     db.exec(`BEGIN; ${statements.join(";\n")}; COMMIT`);
+    // Now to the disk: else the system writes it while the node is measured, and every commit waits for that.
+    db.pragma("synchronous = FULL");
     db.pragma("wal_checkpoint(TRUNCATE)");
   } finally {
     db.close();

@@ -1,5 +1,6 @@
 import { html, type Html } from "../common/html/html.js";
-import { CRITICAL_PERCENT, HIGH_PERCENT } from "../fleet/machines/summary-view.js";
+import { CRITICAL_PERCENT } from "../fleet/machines/summary-view.js";
+import { HIGH_PERCENT } from "../fleet/store/fleet-store.js";
 import { NO_FIGURE, percentText } from "./figure-text.js";
 import type { Gauge, MachineRow } from "./machine-row.js";
 import { statusBadge } from "./status-badge.js";

@@ -17,6 +17,11 @@ const KEEP_ALIVE_AFTER_MS = 10_000;
 const CLOSE_TIMEOUT_MS = 1_000;
 /** A process that is frozen between two statements of a transaction must not keep its locks until it wakes. */
 const IDLE_IN_TRANSACTION_TIMEOUT_MS = 5_000;
+/**
+ * No statement here is long enough for helpers: starting them takes longer than they save, and they take the cores that
+ * commits need. Options in the URL come in place of these.
+ */
+const SESSION_OPTIONS = "-c max_parallel_workers_per_gather=0";
 
 export interface PostgresPoolOptions {
   /** Shown as `fleet-server-<purpose>` in `pg_stat_activity`. */
@@ -55,6 +60,7 @@ export function openPostgres(url: string, options: PostgresPoolOptions): pg.Pool
     keepAliveInitialDelayMillis: KEEP_ALIVE_AFTER_MS,
     types: typesWithNumbers(),
     allowExitOnIdle: true,
+    options: SESSION_OPTIONS,
     Client: watchedClient(log),
   });
   // Without a listener an idle connection that breaks would end the process.

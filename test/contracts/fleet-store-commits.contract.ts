@@ -114,7 +114,7 @@ export function testFleetCommits(fleet: OpenFleet): void {
     };
     await fleet.store.commit([report("web-01", 5, { figures: none })]);
     expect((await fleet.store.history.samples("web-01", allTime))?.[0]?.figures).toEqual(none);
-    expect((await fleet.store.summary(NOW, limits, 90)).meanCpu).toBeNull();
+    expect((await fleet.store.summary(NOW, limits)).meanCpu).toBeNull();
   });
 
   it("commits all of a batch or nothing", async () => {
@@ -169,6 +169,6 @@ export function testFleetCommits(fleet: OpenFleet): void {
       expect(Math.abs((rounded[name] ?? NaN) - figures[name])).toBeLessThanOrEqual(figures[name] * 1e-6 + 1e-30);
     }
     expect(await fleet.machine("web-01")).toMatchObject({ metrics: `{"at":${NOW - 5_000}}` });
-    expect((await fleet.store.summary(NOW, limits, 90)).counts.online).toBe(2);
+    expect((await fleet.store.summary(NOW, limits)).counts.online).toBe(2);
   });
 }

@@ -36,7 +36,7 @@ export function testFleetQueries(fleet: OpenFleet): void {
       withCpu("d", 61, 100),
       withCpu("e", 1, null),
     ]);
-    const summary = await fleet.store.summary(NOW, limits, 90);
+    const summary = await fleet.store.summary(NOW, limits);
     expect(summary.counts).toEqual({ online: 3, warning: 1, offline: 1 });
     expect(summary.meanCpu).toBeCloseTo(57.5);
     expect(summary.high).toEqual([
@@ -46,7 +46,7 @@ export function testFleetQueries(fleet: OpenFleet): void {
   });
 
   it("has a summary of an empty fleet", async () => {
-    expect(await fleet.store.summary(NOW, limits, 90)).toEqual({
+    expect(await fleet.store.summary(NOW, limits)).toEqual({
       counts: { online: 0, warning: 0, offline: 0 },
       meanCpu: null,
       meanMemory: null,

@@ -13,7 +13,7 @@ describe("a PostgreSQL that cannot be used", () => {
     ["machines", () => store.machines(everything, NOW, limits)],
     ["machine", () => store.machine("web-01", "")],
     ["samples", () => store.history.samples("web-01", allTime)],
-    ["summary", () => store.summary(NOW, limits, 90)],
+    ["summary", () => store.summary(NOW, limits)],
     ["remove", () => store.remove("web-02")],
     ["check", () => store.check()],
   ];

@@ -248,7 +248,7 @@ it("shows up in PostgreSQL by its names, with no more than two and four connecti
   await Promise.all(
     Array.from({ length: 12 }, (_, index) => [
       store.commit([report(`m-${index}`, 5)]),
-      store.summary(NOW, limits, 90),
+      store.summary(NOW, limits),
       store.machine("m-1", ""),
     ]).flat(),
   );

@@ -5,6 +5,7 @@ import { Leases1764300000000 } from "./sqlite/1764300000000-leases.js";
 import { EventIndexes1764310000000 } from "./sqlite/1764310000000-event-indexes.js";
 import { PublishedHeartbeats1764500000000 } from "./sqlite/1764500000000-published-heartbeats.js";
 import { DataEngine1764600000000 } from "./sqlite/1764600000000-data-engine.js";
+import { HighFigures1764700000000 } from "./sqlite/1764700000000-high-figures.js";
 
 /** In the order of their time stamps. */
 export const sqliteMigrations = [
@@ -15,4 +16,5 @@ export const sqliteMigrations = [
   EventIndexes1764310000000,
   PublishedHeartbeats1764500000000,
   DataEngine1764600000000,
+  HighFigures1764700000000,
 ];

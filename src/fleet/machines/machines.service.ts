@@ -9,7 +9,7 @@ import type { MachineListQuery } from "./machine-list-query.js";
 import type { MachineSearch, MachineSort } from "./machine-query.js";
 import type { StatusLimits } from "./machine-status.js";
 import { type Machine, machineView } from "./machine-view.js";
-import { HIGH_PERCENT, type Summary, summaryView } from "./summary-view.js";
+import { type Summary, summaryView } from "./summary-view.js";
 
 /** The fleet as operators see it. */
 @Injectable()
@@ -72,7 +72,7 @@ export class MachinesService {
 
   async summary(): Promise<Summary> {
     const now = this.clock.nowMs();
-    return summaryView(await this.store.summary(now, this.limits, HIGH_PERCENT), now);
+    return summaryView(await this.store.summary(now, this.limits), now);
   }
 }
 

@@ -1,7 +1,6 @@
 import type { FleetFigures, HighFigure } from "../store/fleet-store.js";
 
-/** Figures above this are worth an operator's look, those above CRITICAL_PERCENT at once. */
-export const HIGH_PERCENT = 90;
+/** High figures above this are worth an operator's look at once. */
 export const CRITICAL_PERCENT = 95;
 
 const words = { cpu: "CPU", memory: "Memory", disk: "Disk" } satisfies Record<HighFigure["figure"], string>;

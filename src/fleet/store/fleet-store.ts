@@ -52,7 +52,10 @@ export interface MachinePage {
   readonly next: MachineQuery["after"] | null;
 }
 
-/** A figure past the alert threshold, of a machine that is not offline. */
+/** Figures above this are worth an operator's look. */
+export const HIGH_PERCENT = 90;
+
+/** A figure above HIGH_PERCENT, of a machine that is not offline. */
 export interface HighFigure {
   readonly machineId: string;
   readonly figure: "cpu" | "memory" | "disk";
@@ -65,6 +68,7 @@ export interface FleetFigures {
   readonly meanCpu: number | null;
   readonly meanMemory: number | null;
   readonly meanDisk: number | null;
+  /** The worst first; at most MAX_HIGH_FIGURES. */
   readonly high: readonly HighFigure[];
 }
 
@@ -96,8 +100,7 @@ export abstract class FleetStore {
   /** Those found since `at`, at most `limit` of them, the oldest first. */
   abstract conflictsSince(at: number, limit: number): Promise<readonly MachineConflict[]>;
 
-  /** Counts, means, and what lies above `overPercent`. */
-  abstract summary(now: number, limits: StatusLimits, overPercent: number): Promise<FleetFigures>;
+  abstract summary(now: number, limits: StatusLimits): Promise<FleetFigures>;
 
   /** Forgets the machine and its history; false where there was none. */
   abstract remove(machineId: string): Promise<boolean>;

@@ -67,8 +67,8 @@ export class PostgresFleetStore implements FleetStore {
     return this.machineRows.conflictsSince(at, limit);
   }
 
-  summary(now: number, limits: StatusLimits, overPercent: number) {
-    return readSummary(this.reading, now, limits, overPercent);
+  summary(now: number, limits: StatusLimits) {
+    return readSummary(this.reading, now, limits);
   }
 
   remove(machineId: string) {

@@ -157,9 +157,11 @@ function filterOf(query: MachineQuery, now: number, limits: StatusLimits): { whe
     const wanted = parameter(storableText(text.toLowerCase()));
     // Every text holds the empty one.
     const word = parameter(wordHash === "" ? null : wordHash);
+    // What has an index is looked up there once, so that each of the fleet's rows is compared with the words alone.
     conditions.push(
-      `(strpos(${SEARCHED}, ${wanted}) > 0 OR strpos(m.search_hashes, ${word}) > 0
-        OR m.hostname_hash = ${parameter(hostnameHash)} OR m.serial_hash = ${parameter(serialHash)})`,
+      `(strpos(${SEARCHED}, ${wanted}) > 0 OR strpos(m.search_hashes, ${word}) > 0 OR m.id = ANY (ARRAY(
+        SELECT id FROM machines WHERE hostname_hash = ${parameter(hostnameHash)}
+        UNION ALL SELECT id FROM machines WHERE serial_hash = ${parameter(serialHash)})))`,
     );
   }
   return { where: conditions.join(" AND "), values };

@@ -55,8 +55,8 @@ export class SqliteFleetStore implements FleetStore {
     return this.reader.call("conflictsSince", at, limit);
   }
 
-  summary(now: number, limits: StatusLimits, overPercent: number) {
-    return this.reader.call("summary", now, limits, overPercent);
+  summary(now: number, limits: StatusLimits) {
+    return this.reader.call("summary", now, limits);
   }
 
   async remove(machineId: string) {

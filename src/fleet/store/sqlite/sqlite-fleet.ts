@@ -38,7 +38,7 @@ export interface SqliteFleetOperations extends Operations {
   samples(machineId: string, query: SampleQuery): readonly StoredSample[] | null;
   rollups(machineId: string, query: RollupQuery): readonly StoredRollup[] | null;
   conflictsSince(at: number, limit: number): MachineConflict[];
-  summary(now: number, limits: StatusLimits, overPercent: number): FleetFigures;
+  summary(now: number, limits: StatusLimits): FleetFigures;
   /** One step of removing a machine: where to go on; whether there was one, after the last. */
   remove(machineId: string, cursor: RemovalCursor): RemovalCursor | boolean;
   upkeep(now: number, limits: HistoryLimits, fence: Fence): UpkeepStep;
@@ -91,7 +91,7 @@ export function openSqliteFleet(options: SqliteFleetOptions): SqliteFleetOperati
       return machine ? rollups.read(machine.id, query) : null;
     },
     conflictsSince: (at, limit) => conflicts.all(at, limit),
-    summary: (now, limits, overPercent) => summary.read(now, limits, overPercent),
+    summary: (now, limits) => summary.read(now, limits),
     remove: (machineId, cursor) => removeStep.immediate(machineId, cursor),
     upkeep: (now, limits, fence) => upkeep.step(now, limits, fence),
     check: () => {

@@ -1,6 +1,7 @@
 import type Database from "better-sqlite3";
 import { type StatusLimits, lastSeenRange } from "../../machines/machine-status.js";
-import type { FleetFigures, HighFigure } from "../fleet-store.js";
+import { type FleetFigures, HIGH_PERCENT } from "../fleet-store.js";
+import { MAX_HIGH_FIGURES, type MachineFigures, highFigures } from "../high-figures.js";
 
 interface SummaryRow {
   online: number;
@@ -11,14 +12,13 @@ interface SummaryRow {
   disk: number | null;
 }
 
-/** More alerts than this help nobody; the worst come first. */
-const MAX_HIGH_FIGURES = 500;
-const figures = ["cpu", "memory", "disk"] satisfies HighFigure["figure"][];
+/** To the letter as the index machines_by_high_figure has it. */
+const WORST_FIGURE = "max(coalesce(cpu_percent, 0), coalesce(memory_percent, 0), coalesce(disk_percent, 0))";
 
 /** Counts and means of the whole fleet, aggregated by SQLite without reading a document. */
 export class SqliteSummary {
   private readonly totals: Database.Statement<unknown[], SummaryRow>;
-  private readonly high: Database.Statement<unknown[], HighFigure>;
+  private readonly highest: Database.Statement<unknown[], MachineFigures>;
 
   constructor(db: Database.Database) {
     this.totals = db.prepare(
@@ -30,16 +30,14 @@ export class SqliteSummary {
               avg(disk_percent) FILTER (WHERE last_seen >= :online) AS disk
        FROM machines`,
     );
-    this.high = db.prepare(
-      `WITH high AS MATERIALIZED (
-         SELECT machine_id, cpu_percent, memory_percent, disk_percent FROM machines
-         WHERE (cpu_percent > :over OR memory_percent > :over OR disk_percent > :over) AND last_seen >= :warning)
-       ${figures.map((figure) => `SELECT machine_id AS machineId, '${figure}' AS figure, ${figure}_percent AS percent FROM high WHERE ${figure}_percent > :over`).join(" UNION ALL ")}
-       ORDER BY percent DESC, machineId LIMIT ${MAX_HIGH_FIGURES}`,
+    this.highest = db.prepare(
+      `SELECT machine_id AS machineId, cpu_percent AS cpu, memory_percent AS memory, disk_percent AS disk FROM machines
+       WHERE ${WORST_FIGURE} > ${HIGH_PERCENT} AND last_seen >= ?
+       ORDER BY ${WORST_FIGURE} DESC LIMIT ${MAX_HIGH_FIGURES}`,
     );
   }
 
-  read(now: number, limits: StatusLimits, overPercent: number): FleetFigures {
+  read(now: number, limits: StatusLimits): FleetFigures {
     const online = lastSeenRange("online", now, limits).from;
     const warning = lastSeenRange("warning", now, limits).from;
     const row = this.totals.get({ online, warning });
@@ -48,7 +46,7 @@ export class SqliteSummary {
       meanCpu: row?.cpu ?? null,
       meanMemory: row?.memory ?? null,
       meanDisk: row?.disk ?? null,
-      high: this.high.all({ warning, over: overPercent }),
+      high: highFigures(this.highest.all(warning)),
     };
   }
 }
