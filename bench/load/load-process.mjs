@@ -9,6 +9,8 @@ import { Simulator } from "../simulator/simulator.mjs";
 /** @type {Buffer[]} */
 let requests = [];
 let perRequest = 1;
+/** The machines of the rounds, which go on reporting from one to the next. @type {SimulatedMachine[]} */
+let fleet = [];
 /** @type {Simulator | null} */
 let simulator = null;
 /** Every report's time, by machine, where somebody wants to know. @type {Record<string, number[]>} */
@@ -30,10 +32,12 @@ process.on("message", async (/** @type {{ call: keyof typeof calls, input: never
  * @param {{ machines: number, each: number, stepMs: number, fromMs: number, batch: number, key: string | null, apiKey: string }} plan
  */
 function prepare({ machines, each, stepMs, fromMs, batch, key, apiKey }) {
-  const fleet = Array.from(
-    { length: machines },
-    (_, index) => new SimulatedMachine(index, { exactClock: true, nowMs: fromMs }),
-  );
+  if (fleet.length !== machines) {
+    fleet = Array.from(
+      { length: machines },
+      (_, index) => new SimulatedMachine(index, { exactClock: true, nowMs: fromMs }),
+    );
+  }
   const payloadKey = key === null ? null : Buffer.from(key, "base64");
   requests = [];
   perRequest = batch;

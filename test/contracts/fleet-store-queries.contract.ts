@@ -45,6 +45,22 @@ export function testFleetQueries(fleet: OpenFleet): void {
     ]);
   });
 
+  it("tells of 500 high figures, the worst first, however many there are", async () => {
+    const { figures } = report("", 0);
+    const hot = (index: number) =>
+      report(`m-${index}`, 5, { figures: { ...figures, cpu: 90 + index / 100, memory: 99.5 } });
+    await fleet.store.commit(Array.from({ length: 200 }, (_, index) => hot(index)));
+    await fleet.store.commit(Array.from({ length: 400 }, (_, index) => hot(200 + index)));
+    const { high } = await fleet.store.summary(NOW, limits);
+    expect(high).toHaveLength(500);
+    expect(high.every(({ figure, percent }) => figure === "memory" && percent === 99.5)).toBe(true);
+    await fleet.store.commit([report("hottest", 5, { figures: { ...figures, disk: 99.6 } })]);
+    expect((await fleet.store.summary(NOW, limits)).high.slice(0, 2)).toEqual([
+      { machineId: "hottest", figure: "disk", percent: 99.6 },
+      expect.objectContaining({ figure: "memory", percent: 99.5 }),
+    ]);
+  });
+
   it("has a summary of an empty fleet", async () => {
     expect(await fleet.store.summary(NOW, limits)).toEqual({
       counts: { online: 0, warning: 0, offline: 0 },

@@ -165,7 +165,7 @@ function sampleReport(
 
 function documentOf(from: PredecessorDatabase, document: string | null): JsonObject | undefined {
   if (document === null || document === "") return undefined;
-  const value = parseJson(Buffer.from(withoutNaN(from.open(document))));
+  const { value } = parseJson(Buffer.from(withoutNaN(from.open(document))));
   if (typeof value !== "object" || value === null || Array.isArray(value)) throw new SkippedRow("it is no JSON object");
   return Object.keys(value).length === 0 ? undefined : (value as JsonObject);
 }

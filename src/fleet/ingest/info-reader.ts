@@ -59,12 +59,13 @@ export class InfoReader {
     private readonly hashes: FleetHashes,
   ) {}
 
-  read(machineId: string, info: Info | undefined): InfoFacts {
+  /** `json`: the info as the agent wrote it, where that is known and has no blanks. */
+  read(machineId: string, info: Info | undefined, json = JSON.stringify(info)): InfoFacts {
     if (info === undefined) return noFacts;
-    const text = JSON.stringify(info);
     const hidden = this.machines.hide_names && this.documents.encrypts;
     const last = this.remembered.get(machineId);
-    if (last?.info === text && last.hidden === hidden) return last.facts;
+    if (last?.info === json && last.hidden === hidden) return last.facts;
+    const text = ownText(json);
     const facts = this.factsOf(info, text, hidden);
     this.remember(machineId, { info: text, hidden, facts });
     return facts;
@@ -103,6 +104,11 @@ export class InfoReader {
     this.remembered.delete(machineId);
     this.rememberedCharacters -= entry.info.length + ENTRY_CHARACTERS;
   }
+}
+
+/** A part of a text keeps the whole of it in memory. */
+function ownText(part: string): string {
+  return Buffer.from(part).toString();
 }
 
 /** A name to be searched by, without what no database text may hold; null for none. */

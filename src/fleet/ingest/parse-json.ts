@@ -5,11 +5,12 @@ export const MAX_DEPTH = 64;
 
 const utf8 = new TextDecoder("utf-8", { fatal: true });
 
-/** Parses UTF-8 JSON nested at most MAX_DEPTH levels deep; else throws FleetError 400. */
-export function parseJson(body: Buffer): unknown {
+/** Parses UTF-8 JSON nested at most MAX_DEPTH levels deep, and gives its text too; else throws FleetError 400. */
+export function parseJson(body: Buffer): { value: unknown; text: string } {
   if (hasMoreOpened(body, MAX_DEPTH) && isDeeperThan(body, MAX_DEPTH)) throw tooDeep(MAX_DEPTH);
   try {
-    return JSON.parse(utf8.decode(body)) as unknown;
+    const text = utf8.decode(body);
+    return { value: JSON.parse(text) as unknown, text };
   } catch (error) {
     throw notJson(body.length === 0 ? "it is empty" : whyNot(body, error), error);
   }

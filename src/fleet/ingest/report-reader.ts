@@ -15,6 +15,7 @@ import {
   noPayloadKey,
 } from "./report-errors.js";
 import { sampleTime } from "./sample-time.js";
+import { sectionTexts } from "./section-texts.js";
 
 const MAX_MACHINE_ID = 255;
 
@@ -39,13 +40,13 @@ export class ReportReader {
   }
 
   read(body: Buffer): AcceptedReport {
-    const outer = parseJson(body);
-    if (isEnvelope(outer)) {
-      const plain = this.open(outer);
-      return this.accept(parseJson(plain), plain, true);
+    const { value, text } = parseJson(body);
+    if (!isEnvelope(value)) {
+      if (this.server.require_encryption) throw encryptionRequired();
+      return this.accept(value, text, false);
     }
-    if (this.server.require_encryption) throw encryptionRequired();
-    return this.accept(outer, body, false);
+    const opened = parseJson(this.open(value));
+    return this.accept(opened.value, opened.text, true);
   }
 
   private open(envelope: PayloadEnvelope): Buffer {
@@ -57,11 +58,12 @@ export class ReportReader {
     }
   }
 
-  private accept(report: unknown, plain: Buffer, encrypted: boolean): AcceptedReport {
+  private accept(report: unknown, json: string, encrypted: boolean): AcceptedReport {
     if (!isObject(report)) throw invalidReport("A report is a JSON object with at least a machine_id.");
     const machineId = checkedMachineId(report["machine_id"]);
     const info = section(report, "machine_info");
     const metrics = section(report, "metrics");
+    const texts = sectionTexts(report, json);
 
     const arrivedAt = this.clock.nowMs();
     const trustedTime = metrics && sampleTime(metrics["timestamp"], arrivedAt);
@@ -69,10 +71,10 @@ export class ReportReader {
       machineId,
       arrivedAt,
       sampledAt: trustedTime ?? arrivedAt,
-      repeatHash: trustedTime === undefined ? this.hashes.content(plain) : null,
+      repeatHash: trustedTime === undefined ? this.hashes.content(json) : null,
       encrypted,
-      ...this.infos.read(machineId, info),
-      metrics: metrics ? JSON.stringify(metrics) : null,
+      ...this.infos.read(machineId, info, texts.machine_info),
+      metrics: metrics ? (texts.metrics ?? JSON.stringify(metrics)) : null,
       figures: figuresOf(metrics),
     };
   }

@@ -24,25 +24,28 @@ export function reportColumns(
   reports: readonly SealedReport[],
   limits: { readonly detailIntervalMs: number; readonly repeatWindowMs: number },
 ): unknown[] {
-  const column = <T>(value: (report: SealedReport) => T) => reports.map(value);
+  const texts = (value: (report: SealedReport) => string | null) => reports.map(value);
+  // The driver would look for quotes in every number.
+  const numbers = (value: (report: SealedReport) => number | boolean | null) =>
+    `{${reports.map((report) => value(report) ?? "NULL").join(",")}}`;
   const figure = (value: (figures: Figures) => number | null) =>
-    column(({ figures }) => storableFigure(value(figures)));
+    numbers(({ figures }) => storableFigure(value(figures)));
   return [
-    column((each) => each.machineId),
-    column((each) => Math.trunc(each.arrivedAt)),
-    column((each) => Math.trunc(each.sampledAt)),
-    column((each) => each.repeatHash),
-    column((each) => each.encrypted),
-    column((each) => byteLength(each.info)),
-    column((each) => each.infoHash),
-    column((each) => each.hostname),
-    column((each) => each.hostnameHash),
-    column((each) => each.serialHash),
-    column(searchText),
-    column((each) => each.searchHashes),
-    column((each) => each.identity),
-    column((each) => byteLength(each.metrics)),
-    column((each) => byteLength(each.wholeSample)),
+    texts((each) => each.machineId),
+    numbers((each) => Math.trunc(each.arrivedAt)),
+    numbers((each) => Math.trunc(each.sampledAt)),
+    texts((each) => each.repeatHash),
+    numbers((each) => each.encrypted),
+    numbers((each) => byteLength(each.info)),
+    texts((each) => each.infoHash),
+    texts((each) => each.hostname),
+    texts((each) => each.hostnameHash),
+    texts((each) => each.serialHash),
+    texts(searchText),
+    texts((each) => each.searchHashes),
+    texts((each) => each.identity),
+    numbers((each) => byteLength(each.metrics)),
+    numbers((each) => byteLength(each.wholeSample)),
     Buffer.from(reports.flatMap((each) => [each.info ?? "", each.metrics ?? "", each.wholeSample ?? ""]).join("")),
     figure((each) => each.cpu),
     figure((each) => each.memory),
