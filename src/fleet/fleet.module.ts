@@ -4,6 +4,7 @@ import { DatabaseModule } from "../database/database.module.js";
 import { DatabaseSecrets } from "../database/database-secrets.js";
 import { EventsModule } from "../events/events.module.js";
 import { FleetHashes } from "./fleet-hashes.js";
+import { historyLimitsProvider } from "./history/history-limits.js";
 import { HistoryController } from "./history/history.controller.js";
 import { HistoryUpkeep } from "./history/history-upkeep.js";
 import { HistoryService } from "./history/history.service.js";
@@ -34,6 +35,7 @@ import { fleetStoreProvider } from "./store/fleet-store.provider.js";
     ReportWriter,
     ReportEndpoint,
     MachinesService,
+    historyLimitsProvider,
     HistoryService,
     HistoryUpkeep,
     ConflictWatch,

@@ -89,6 +89,21 @@ export function testRollUps(history: OpenHistory): void {
     expect((await history.rollups("web-01", { resolution: "1h" }))?.[0]?.count).toBe(samples.length);
   });
 
+  it("computes a later bucket's first rate anew from a sample that came late before it", async () => {
+    const at = (minutes: number, bytesSent: number) => ({
+      sampledAt: history.hour + minutes * MINUTE,
+      figures: figures({ bytesSent }),
+    });
+    const samples = [at(1, 1_000), at(8, 60_000), at(9, 61_000), at(16, 500_000), at(17, 510_000)];
+    const late = [at(4.5, 30_000), at(7, 59_000), at(9.5, 400_000)];
+    await history.commit("web-01", samples);
+    await history.keepUp(history.hour + 3 * HOUR);
+    expectClose(await history.rollups("web-01"), expectedRollups(samples));
+    await history.commit("web-01", late);
+    await history.keepUp(history.hour + 3 * HOUR);
+    expectClose(await history.rollups("web-01"), expectedRollups([...samples, ...late]));
+  });
+
   it("walks back over hours without samples for the newest ones", async () => {
     const times = [history.hour, history.hour + 3 * HOUR, history.hour + 3 * HOUR + 10_000];
     await history.commit(

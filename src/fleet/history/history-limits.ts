@@ -1,5 +1,9 @@
-import type { HistoryConfig, ServerConfig } from "../../config/config.module.js";
+import type { FactoryProvider } from "@nestjs/common";
+import { HISTORY_CONFIG, type HistoryConfig, SERVER_CONFIG, type ServerConfig } from "../../config/config.module.js";
 import type { HistoryLimits } from "./history-store.js";
+
+/** Injects HistoryLimits. */
+export const HISTORY_LIMITS = Symbol("HISTORY_LIMITS");
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
@@ -17,3 +21,9 @@ export function historyLimits(
     hourlyMs: history.hourly_days * DAY_MS,
   };
 }
+
+export const historyLimitsProvider: FactoryProvider<HistoryLimits> = {
+  provide: HISTORY_LIMITS,
+  inject: [SERVER_CONFIG, HISTORY_CONFIG],
+  useFactory: historyLimits,
+};

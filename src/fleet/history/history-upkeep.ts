@@ -1,10 +1,9 @@
 import { Inject, Injectable, type OnApplicationBootstrap } from "@nestjs/common";
-import { HISTORY_CONFIG, type HistoryConfig, SERVER_CONFIG, type ServerConfig } from "../../config/config.module.js";
 import { DatabaseClock } from "../../database/database-clock.js";
 import type { JobRun } from "../../database/leases/periodic-job.js";
 import { PeriodicJobs } from "../../database/leases/periodic-jobs.js";
 import { FleetStore } from "../store/fleet-store.js";
-import { historyLimits } from "./history-limits.js";
+import { HISTORY_LIMITS } from "./history-limits.js";
 import type { HistoryLimits } from "./history-store.js";
 
 /** Roll-ups are to stand a minute or two after their five minutes are over. */
@@ -13,17 +12,12 @@ const INTERVAL_MS = 60_000;
 /** Has one node at a time roll history up and remove what is past its time. */
 @Injectable()
 export class HistoryUpkeep implements OnApplicationBootstrap {
-  private readonly limits: HistoryLimits;
-
   constructor(
-    @Inject(SERVER_CONFIG) server: ServerConfig,
-    @Inject(HISTORY_CONFIG) history: HistoryConfig,
+    @Inject(HISTORY_LIMITS) private readonly limits: HistoryLimits,
     private readonly store: FleetStore,
     private readonly clock: DatabaseClock,
     private readonly jobs: PeriodicJobs,
-  ) {
-    this.limits = historyLimits(server, history);
-  }
+  ) {}
 
   onApplicationBootstrap(): void {
     this.jobs.start({ name: "history-upkeep", intervalMs: INTERVAL_MS, run: (run) => this.keepUp(run) });

@@ -1,10 +1,9 @@
 import { Inject, Injectable } from "@nestjs/common";
-import { HISTORY_CONFIG, type HistoryConfig, SERVER_CONFIG, type ServerConfig } from "../../config/config.module.js";
 import { DatabaseClock } from "../../database/database-clock.js";
 import { MachinesService, unknownMachine } from "../machines/machines.service.js";
 import { FleetStore } from "../store/fleet-store.js";
 import { MAX_POINTS, chooseResolution, chooseRolled } from "./choose-resolution.js";
-import { historyLimits } from "./history-limits.js";
+import { HISTORY_LIMITS } from "./history-limits.js";
 import { type RolledResolution, type StoredSample, bucketMs } from "./history-query.js";
 import type { HistoryLimits } from "./history-store.js";
 import { type RollupPoint, type SamplePoint, rollupPoint, samplePoint } from "./history-view.js";
@@ -31,17 +30,12 @@ const DEFAULT_AUTO_MS = 24 * 3_600_000;
 
 @Injectable()
 export class HistoryService {
-  private readonly limits: HistoryLimits;
-
   constructor(
-    @Inject(SERVER_CONFIG) server: ServerConfig,
-    @Inject(HISTORY_CONFIG) history: HistoryConfig,
+    @Inject(HISTORY_LIMITS) private readonly limits: HistoryLimits,
     private readonly store: FleetStore,
     private readonly machines: MachinesService,
     private readonly clock: DatabaseClock,
-  ) {
-    this.limits = historyLimits(server, history);
-  }
+  ) {}
 
   /** The past of the machine with this id or serial number; FleetError 404. */
   async read(id: string, request: HistoryRequest): Promise<History> {

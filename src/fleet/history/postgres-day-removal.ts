@@ -1,6 +1,6 @@
 import pg from "pg";
 import type { Fence } from "../../database/leases/lease.js";
-import { DAY_MS, SLOT_MS } from "./history-slots.js";
+import { DAY_MS, SLOT_MS } from "./slots.js";
 import { partitionOf } from "./postgres-days.js";
 import { RAW_FROM } from "./postgres-rolling.js";
 

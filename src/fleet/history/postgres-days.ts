@@ -1,6 +1,6 @@
 import type pg from "pg";
 import { queryFailure } from "../store/postgres/query-failure.js";
-import { DAY_MS } from "./history-slots.js";
+import { DAY_MS } from "./slots.js";
 
 /** What a statement can be sent to: a pool, or one connection inside a transaction. */
 export type Queryable = Pick<pg.ClientBase, "query">;

@@ -1,7 +1,7 @@
 import type pg from "pg";
 import type { DocumentCipher } from "../../database/document-cipher.js";
 import type { Fence } from "../../database/leases/lease.js";
-import { mapInSlices } from "../store/postgres/map-in-slices.js";
+import { mapInSlices } from "../../common/map-in-slices.js";
 import { storableText } from "../store/postgres/storable-text.js";
 import type { RollupQuery, SampleQuery } from "./history-query.js";
 import type { HistoryLimits, HistoryStore } from "./history-store.js";

@@ -1,4 +1,4 @@
-import { SLOT_MS } from "./history-slots.js";
+import { SLOT_MS } from "./slots.js";
 import type { Queryable } from "./postgres-days.js";
 
 const ROWS_AT_ONCE = 5_000;

@@ -1,6 +1,6 @@
 import type pg from "pg";
 import { ask } from "../store/postgres/ask.js";
-import { DAY_MS, SLOT_MS, slotsBetween } from "./history-slots.js";
+import { DAY_MS, SLOT_MS, slotsBetween } from "./slots.js";
 import { historyDays } from "./postgres-days.js";
 
 /** So few at a time that each statement ends well within its time limit, whatever the disk. */

@@ -1,5 +1,5 @@
 import type { HistoryLimits } from "./history-store.js";
-import { DAY_MS, SLOT_MS, backwards, slotOf, slotsBetween } from "./history-slots.js";
+import { DAY_MS, SLOT_MS, backwards, slotOf, slotsBetween } from "./slots.js";
 import { type Queryable, historyDays } from "./postgres-days.js";
 import { PostgresProgress } from "./postgres-progress.js";
 import { RAW_FROM } from "./postgres-rolling.js";

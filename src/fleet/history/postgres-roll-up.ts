@@ -1,11 +1,9 @@
 import { bucketMs } from "./history-query.js";
-import { SLOT_MS } from "./history-slots.js";
+import { rolledColumns } from "./rolled-row.js";
+import { LONGEST_GAP_MS, SLOTS_BEFORE, SLOT_MS } from "./slots.js";
 
-/** Over a longer gap between two samples there is no rate. */
-const MAX_GAP_MS = 2 * SLOT_MS;
 const HOUR_MS = bucketMs["1h"];
 
-export const rolledColumns = ["cpu", "memory", "disk", "load", "sent", "received"] as const;
 const columns = rolledColumns.flatMap((name) => [`${name}_mean`, `${name}_max`]);
 
 /** What is too small for PostgreSQL's `real` would be refused. */
@@ -25,7 +23,7 @@ const upsert = (rows: string) => `
     ${columns.map((name) => `${name} = excluded.${name}`).join(", ")}
   WHERE excluded.count >= stored.count AND excluded.ts >= $1::bigint`;
 
-const rate = (counter: string) => `CASE WHEN ${counter} >= ${counter}_before AND ts - ts_before <= ${MAX_GAP_MS}
+const rate = (counter: string) => `CASE WHEN ${counter} >= ${counter}_before AND ts - ts_before <= ${LONGEST_GAP_MS}
   THEN (${counter} - ${counter}_before) * 1000 / (ts - ts_before) END`;
 const before = (column: string) => `CASE WHEN s.${column}_before IS NULL AND s.ts_before IS NULL THEN p.${column}
   ELSE s.${column}_before END AS ${column}_before`;
@@ -40,11 +38,11 @@ const rollUp = (samples: string) => `
     SELECT s.slot, s.machine, s.ts, s.cpu_percent, s.memory_percent, s.disk_percent, s.load_1, s.bytes_sent,
       s.bytes_received, ${["ts", "bytes_sent", "bytes_received"].map(before).join(", ")}
     FROM sample s LEFT JOIN LATERAL (
-      SELECT q.ts, q.bytes_sent, q.bytes_received FROM generate_series(s.slot - 2, s.slot - 1) AS former (slot)
+      SELECT q.ts, q.bytes_sent, q.bytes_received FROM generate_series(s.slot - ${SLOTS_BEFORE}, s.slot - 1) AS former (slot)
       CROSS JOIN LATERAL (
         SELECT h.ts, h.bytes_sent, h.bytes_received FROM history_samples h
         WHERE h.slot = former.slot AND h.machine = s.machine
-          AND h.ts >= $2::bigint - ${MAX_GAP_MS} AND h.ts < $3::bigint
+          AND h.ts >= $2::bigint - ${LONGEST_GAP_MS} AND h.ts < $3::bigint
         ORDER BY h.ts DESC LIMIT 1
       ) AS q
       WHERE s.ts_before IS NULL ORDER BY q.ts DESC LIMIT 1

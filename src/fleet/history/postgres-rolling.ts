@@ -1,7 +1,7 @@
-import { SLOT_MS, SLOTS_PER_HOUR, slotOf } from "./history-slots.js";
 import type { Queryable } from "./postgres-days.js";
 import { PostgresProgress } from "./postgres-progress.js";
 import { ROLL_UP_HOURS, ROLL_UP_PAIRS, ROLL_UP_SLOT } from "./postgres-roll-up.js";
+import { ROLL_UP_AFTER_MS, SLOTS_BEFORE, SLOTS_PER_HOUR, SLOT_MS, slotOf, slotsBetween } from "./slots.js";
 
 /** Where the work stands, by name. An hour that waits for its end has a name of its own, with its last machine. */
 const NEXT_SLOT = "next slot";
@@ -10,14 +10,10 @@ const LAST_MACHINE = "last machine";
 export const RAW_FROM = "raw from";
 const HOUR = "hour ";
 
-/** A report under way when the slot ended is committed by then, or noted as late. */
-const SETTLED_AFTER_MS = 60_000;
 /** What one step works on: about a tenth of a second. */
 const SAMPLES_AT_ONCE = 30_000;
 const LATE_AT_ONCE = 500;
 const MACHINES_AT_ONCE = 2_000;
-/** A late sample is also what the next two slots' first rate may begin with. */
-const SLOTS_TOUCHED = 3;
 const ALL_MACHINES = 2_147_483_647;
 
 interface LateRow {
@@ -41,7 +37,7 @@ export class PostgresRolling {
 
   /** A piece of the oldest slot that is over and not rolled up; false where there is none. */
   async rollSlot(now: number): Promise<boolean> {
-    const open = slotOf(now - SETTLED_AFTER_MS);
+    const open = slotOf(now - ROLL_UP_AFTER_MS);
     const next = await this.nextSlot();
     const last = (await this.progress.read(LAST_MACHINE)) ?? 0;
     const slot = last > 0 && next !== undefined ? next : await this.slotWithSamples(next ?? 0);
@@ -71,7 +67,8 @@ export class PostgresRolling {
     // The others have their turn still to come.
     const isRolled = (slot: number, machine: number) => slot < next || (slot === next && machine <= last);
     const touched = rows.flatMap(({ slot, machine }) =>
-      Array.from({ length: SLOTS_TOUCHED }, (_, index) => [slot + index, machine] as const),
+      // A late sample is also what a later slot's first rate may begin with.
+      slotsBetween(slot, slot + SLOTS_BEFORE).map((each) => [each, machine] as const),
     );
     const pairs = distinct(touched.filter(([slot, machine]) => isRolled(slot, machine)));
     if (pairs.length > 0) await this.rollPairs(pairs, next);

@@ -1,12 +1,14 @@
 import type pg from "pg";
 import { ask } from "../store/postgres/ask.js";
-import { type RolledFigures, type RollupQuery, type StoredRollup, bucketMs } from "./history-query.js";
-import { rolledColumns, weightedMean } from "./postgres-roll-up.js";
+import { type RollupQuery, type StoredRollup, bucketMs } from "./history-query.js";
+import { weightedMean } from "./postgres-roll-up.js";
+import { type RolledRow, rolledColumns, rolledFigures } from "./rolled-row.js";
 
-type FigureColumn = `${(typeof rolledColumns)[number]}_${"mean" | "max"}`;
-
-/** Null in the only row of a machine without rollups. */
-type RollupRow = Readonly<Record<"at" | "count" | FigureColumn, number | null>>;
+/** Nothing but nulls in the only row of a machine without rollups. */
+interface RollupRow extends RolledRow {
+  readonly at: number | null;
+  readonly count: number | null;
+}
 
 /** `$2` is the resolution in minutes, `$5` the step in milliseconds. */
 const joined = rolledColumns.map((name) => `${weightedMean(name)} AS ${name}_mean, max(r.${name}_max) AS ${name}_max`);
@@ -31,16 +33,5 @@ export async function readRollups(
 }
 
 function rollupOf(row: RollupRow, at: number): StoredRollup {
-  return { at, count: row.count ?? 0, mean: figuresOf(row, "mean"), max: figuresOf(row, "max") };
-}
-
-function figuresOf(row: RollupRow, kind: "mean" | "max"): RolledFigures {
-  return {
-    cpu: row[`cpu_${kind}`],
-    memory: row[`memory_${kind}`],
-    disk: row[`disk_${kind}`],
-    load1: row[`load_${kind}`],
-    sentRate: row[`sent_${kind}`],
-    receivedRate: row[`received_${kind}`],
-  };
+  return { at, count: row.count ?? 0, mean: rolledFigures(row, "mean"), max: rolledFigures(row, "max") };
 }

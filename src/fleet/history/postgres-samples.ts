@@ -1,7 +1,7 @@
 import type pg from "pg";
 import { ask } from "../store/postgres/ask.js";
 import type { SampleQuery, StoredSample } from "./history-query.js";
-import { DAY_MS, SLOT_MS, backwards, slotOf, slotsBetween } from "./history-slots.js";
+import { DAY_MS, SLOT_MS, backwards, slotOf, slotsBetween } from "./slots.js";
 import { historyDays } from "./postgres-days.js";
 
 interface MachineRow {

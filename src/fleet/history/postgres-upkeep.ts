@@ -2,7 +2,7 @@ import type pg from "pg";
 import { type Fence, LeaseLostError } from "../../database/leases/lease.js";
 import { queryFailure, sqlState } from "../store/postgres/query-failure.js";
 import type { HistoryLimits } from "./history-store.js";
-import { DAY_MS } from "./history-slots.js";
+import { DAY_MS } from "./slots.js";
 import { DAYS_BACK, removalOf, removeDay } from "./postgres-day-removal.js";
 import { historyDays } from "./postgres-days.js";
 import { moveEarlierHistory } from "./postgres-move.js";

@@ -1,15 +1,22 @@
 import type Database from "better-sqlite3";
 import { bucketMs } from "./history-query.js";
 import type { Progress } from "./sqlite-progress.js";
-import { rolledColumns, spanMs } from "./sqlite-rollups.js";
-import { ROLL_UP_AFTER_MS, SLOTS_PER_HOUR, SLOT_MS, resolutionMinutes, slotOf } from "./slots.js";
+import { rolledColumns } from "./rolled-row.js";
+import { spanMs } from "./sqlite-rollups.js";
+import {
+  LONGEST_GAP_MS,
+  ROLL_UP_AFTER_MS,
+  SLOTS_BEFORE,
+  SLOTS_PER_HOUR,
+  SLOT_MS,
+  resolutionMinutes,
+  slotOf,
+  slotsBetween,
+} from "./slots.js";
 
 /** So few that a step holds the write lock for some milliseconds only. */
 const MACHINES_PER_STEP = 200;
 const LATE_PER_STEP = 200;
-
-/** Counters are compared over no longer gap: what happened in between nobody knows. In milliseconds. */
-const LONGEST_GAP_MS = 600_000;
 
 const columns = rolledColumns.flatMap((name) => [`${name}_mean`, `${name}_max`]);
 const allColumns = ["resolution", "span", "machine", "ts", "count", ...columns].join(", ");
@@ -25,14 +32,16 @@ const rate = (counter: string) =>
 const five = resolutionMinutes["5m"];
 const hourly = resolutionMinutes["1h"];
 
-/** Five-minute rows of one slot from its samples; the sample before may lie in the slot before. */
+/** Five-minute rows of one slot from its samples; the sample before may lie in a slot before. */
 const slotRows = `
   SELECT ${five}, slot * ${SLOT_MS} / ${spanMs["5m"]}, machine, slot * ${SLOT_MS}, count(*),
     avg(cpu_percent), max(cpu_percent), avg(memory_percent), max(memory_percent), avg(disk_percent), max(disk_percent),
     avg(load_1), max(load_1), avg(sent), max(sent), avg(received), max(received)
   FROM (
     SELECT *, ${rate("bytes_sent")} AS sent, ${rate("bytes_received")} AS received
-    FROM history_samples WHERE slot IN (:slot - 1, :slot) AND machine BETWEEN :first AND :last
+    FROM history_samples WHERE slot IN (${slotsBetween(-SLOTS_BEFORE, 0)
+      .map((before) => `:slot + ${before}`)
+      .join(", ")}) AND machine BETWEEN :first AND :last
     WINDOW before AS (PARTITION BY machine ORDER BY ts)
   ) WHERE slot = :slot GROUP BY machine`;
 
@@ -133,14 +142,22 @@ export class SqliteRollUp {
   }
 
   private rollLate(slot: number, machine: number): void {
-    const hour = Math.floor(slot / SLOTS_PER_HOUR);
     const one = { first: machine, last: machine };
-    const isWhole = slot >= (this.progress.get("raw from slot") ?? 0);
-    (isWhole ? this.rollSlot : this.completeSlot).run({ slot, ...one });
-    // A later hour is rolled up in its turn.
-    if (hour > (this.progress.get("hour") ?? 0)) return;
-    const isWholeHour = hour >= (this.progress.get("five minutes from hour") ?? 0);
-    (isWholeHour ? this.rollHour : this.completeHour).run({ hour, ...one });
+    // A late sample is also what a later slot's first rate may begin with. What is not rolled up yet has its turn to come.
+    const slots = slotsBetween(slot, slot + SLOTS_BEFORE).filter((each) => this.isSlotRolledUp(each, machine));
+    const rawFrom = this.progress.get("raw from slot") ?? 0;
+    for (const each of slots) (each >= rawFrom ? this.rollSlot : this.completeSlot).run({ slot: each, ...one });
+    const hours = new Set(slots.map((each) => Math.floor(each / SLOTS_PER_HOUR)));
+    const wholeFrom = this.progress.get("five minutes from hour") ?? 0;
+    for (const hour of hours) {
+      if (hour > (this.progress.get("hour") ?? 0)) continue;
+      (hour >= wholeFrom ? this.rollHour : this.completeHour).run({ hour, ...one });
+    }
+  }
+
+  private isSlotRolledUp(slot: number, machine: number): boolean {
+    const next = this.progress.get("slot") ?? 0;
+    return slot < next || (slot === next && machine <= (this.progress.get("slot machine") ?? 0));
   }
 
   private isRolledUp(hour: number, now: number): boolean {

@@ -1,5 +1,6 @@
 import type Database from "better-sqlite3";
-import { type RolledFigures, type RollupQuery, type StoredRollup, bucketMs } from "./history-query.js";
+import { type RollupQuery, type StoredRollup, bucketMs } from "./history-query.js";
+import { type RolledRow, rolledColumns, rolledFigures } from "./rolled-row.js";
 import { resolutionMinutes } from "./slots.js";
 
 /** The buckets of one machine that lie in one key range: an hour of five-minute ones, a day of hours. */
@@ -8,13 +9,10 @@ export const spanMs = { "5m": 3_600_000, "1h": 86_400_000 } as const satisfies R
   number
 >;
 
-/** The figures of a roll-up, as columns `<name>_mean` and `<name>_max`. */
-export const rolledColumns = ["cpu", "memory", "disk", "load", "sent", "received"] as const;
-
-type RollupRow = { at: number; count: number } & Record<
-  `${(typeof rolledColumns)[number]}_${"mean" | "max"}`,
-  number | null
->;
+interface RollupRow extends RolledRow {
+  readonly at: number;
+  readonly count: number;
+}
 
 /** Rolled-up history on SQLite. */
 export class SqliteRollups {
@@ -60,19 +58,8 @@ export class SqliteRollups {
     return rows.map((row) => ({
       at: row.at,
       count: row.count,
-      mean: figuresOf(row, "mean"),
-      max: figuresOf(row, "max"),
+      mean: rolledFigures(row, "mean"),
+      max: rolledFigures(row, "max"),
     }));
   }
-}
-
-function figuresOf(row: RollupRow, kind: "mean" | "max"): RolledFigures {
-  return {
-    cpu: row[`cpu_${kind}`],
-    memory: row[`memory_${kind}`],
-    disk: row[`disk_${kind}`],
-    load1: row[`load_${kind}`],
-    sentRate: row[`sent_${kind}`],
-    receivedRate: row[`received_${kind}`],
-  };
 }

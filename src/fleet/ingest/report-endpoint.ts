@@ -4,7 +4,7 @@ import { AgentKeys } from "../../auth/agent-keys.js";
 import { errorAnswer } from "../../common/error-answer.js";
 import { SERVER_CONFIG, type ServerConfig } from "../../config/config.module.js";
 import type { AcceptedReport } from "../store/fleet-store.js";
-import { mapInSlices } from "../store/postgres/map-in-slices.js";
+import { mapInSlices } from "../../common/map-in-slices.js";
 import { isJson, isNdjson } from "./media-type.js";
 import { type BodyLimit, BodyReader } from "./read-body.js";
 import { batchTooLarge, notJsonType, notNdjsonType, tooLarge } from "./report-errors.js";

@@ -4,7 +4,7 @@ import type { MachineQuery, MachineSort } from "../../machines/machine-query.js"
 import { type StatusLimits, lastSeenRange } from "../../machines/machine-status.js";
 import type { MachineConflict, MachinePage, StoredMachine } from "../fleet-store.js";
 import { ask } from "./ask.js";
-import { mapInSlices } from "./map-in-slices.js";
+import { mapInSlices } from "../../../common/map-in-slices.js";
 import { storableText } from "./storable-text.js";
 
 interface MachineRow {

@@ -4,7 +4,7 @@ import type { DocumentCipher } from "../../../database/document-cipher.js";
 import { DetailIntervals } from "../../history/detail-intervals.js";
 import type { AcceptedReport } from "../fleet-store.js";
 import { KnownInfo } from "./known-info.js";
-import { mapInSlices } from "./map-in-slices.js";
+import { mapInSlices } from "../../../common/map-in-slices.js";
 import { queryFailure, sqlState } from "./query-failure.js";
 import { CALL_COMMIT_REPORTS, type SealedReport, reportColumns } from "./report-columns.js";
 

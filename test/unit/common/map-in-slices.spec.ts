@@ -1,4 +1,4 @@
-import { mapInSlices } from "../../../src/fleet/store/postgres/map-in-slices.js";
+import { mapInSlices } from "../../../src/common/map-in-slices.js";
 
 function workFor(ms: number): void {
   for (const end = performance.now() + ms; performance.now() < end;);
