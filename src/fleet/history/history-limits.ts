@@ -9,7 +9,7 @@ const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 
 /** Where `server.history_size` or `server.history_retention_days` are set, they bound raw samples instead of `raw_hours`. */
-export function historyLimits(
+function historyLimits(
   { history_size, history_retention_days }: Pick<ServerConfig, "history_size" | "history_retention_days">,
   history: Pick<HistoryConfig, "raw_hours" | "five_minute_days" | "hourly_days">,
 ): HistoryLimits {
