@@ -9,7 +9,8 @@ const floors = [
   ["auth"],
   ["fleet"],
   ["alerts"],
-  ["health", "dashboard", "cli"],
+  ["health", "dashboard", "doctor"],
+  ["cli"],
 ];
 
 const upward = floors.flatMap((floor, level) =>

@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { EX_CONFIG } from "./cli/exit-codes.js";
 import { generateKeys } from "./cli/generate-keys.js";
 import { parseCommand } from "./cli/parse-command.js";
 import { usage } from "./cli/usage.js";
@@ -9,8 +10,6 @@ import { describeConfig } from "./config/describe-config.js";
 import { loadProcessConfig } from "./config/load-process-config.js";
 import { endWithParent, restartWithThreadPool } from "./config/thread-pool.js";
 
-/** sysexits.h EX_CONFIG: a supervisor that knows it does not restart the process. */
-const EX_CONFIG = 78;
 
 /** Runs the command line; resolves with the exit code, or never when another process took over. */
 async function main(argv: readonly string[]): Promise<number> {
@@ -18,6 +17,11 @@ async function main(argv: readonly string[]): Promise<number> {
   if (command.name === "help") return print(usage, 0);
   if (command.name === "unknown") return print(`${command.problem}\n\n${usage}`, EX_CONFIG);
   if (command.name === "generate-keys") return print(`${generateKeys()}\n`, 0);
+
+  if (command.name === "doctor") {
+    const { runDoctor } = await import("./cli/run-doctor.js");
+    return runDoctor(() => loadProcessConfig(command.configFile), command.options);
+  }
 
   const config = loadProcessConfig(command.configFile);
   if (command.name === "check") return print(describeConfig(config), 0);

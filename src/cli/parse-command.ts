@@ -1,4 +1,5 @@
 import { parseArgs } from "node:util";
+import type { DoctorOptions } from "./run-doctor.js";
 import type { ImportOptions } from "./run-import.js";
 import type { RotationCommand } from "./run-rotation.js";
 
@@ -7,6 +8,7 @@ export type Command =
   | { readonly name: "generate-keys" }
   | { readonly name: "rotate-keys"; readonly configFile: string | undefined; readonly options: RotationCommand }
   | { readonly name: "import"; readonly configFile: string | undefined; readonly options: ImportOptions }
+  | { readonly name: "doctor"; readonly configFile: string | undefined; readonly options: DoctorOptions }
   | { readonly name: "help" }
   | { readonly name: "unknown"; readonly problem: string };
 
@@ -16,6 +18,7 @@ const commands = {
   "keys generate": "generate-keys",
   "keys rotate": "rotate-keys",
   import: "import",
+  doctor: "doctor",
 } as const;
 
 /** Reads the command line; what is not understood starts nothing. */
@@ -28,6 +31,7 @@ export function parseCommand(argv: readonly string[]): Command {
       options: {
         config: { type: "string" },
         check: { type: "boolean" },
+        json: { type: "boolean" },
         rate: { type: "string" },
         wait: { type: "string" },
         gone: { type: "string", multiple: true },
@@ -51,6 +55,7 @@ export function parseCommand(argv: readonly string[]): Command {
   if (name === "generate-keys") return { name };
   if (name === "import") return importCommand(values);
   if (name === "rotate-keys") return rotateCommand(values);
+  if (name === "doctor") return { name, configFile: values.config, options: { json: values.json === true } };
   return { name: values.check ? "check" : name, configFile: values.config };
 }
 

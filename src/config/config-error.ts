@@ -31,7 +31,8 @@ function lineOf(problem: ConfigProblem): number {
   return problem.line ?? Number.MAX_SAFE_INTEGER;
 }
 
-function formatProblem({ file, line, key, message }: ConfigProblem): string {
+/** In one line. */
+export function formatProblem({ file, line, key, message }: ConfigProblem): string {
   const place = line === undefined ? file : `${file}:${line}`;
   return key === "" ? `${place}: ${message}` : `${place}: ${key}: ${message}`;
 }

@@ -1,13 +1,12 @@
 import { Logger } from "@nestjs/common";
 import { Like, type Repository } from "typeorm";
 import type { DocumentCipher } from "./document-cipher.js";
-import { KEY_CHECK, assertKeyFits, missingKeys } from "./key-check.js";
+import { KEY_CHECK, KEY_CHECK_SETTING, assertKeyFits, missingKeys } from "./key-check.js";
 import { askDatabase } from "./ask-database.js";
 import { IN_USE, KEY_PREFIX, type Sealers } from "./sealers.js";
 import type { Setting } from "./setting.entity.js";
 import { readOrCreate, readSetting } from "./stored-settings.js";
 
-const KEY_CHECK_SETTING = "key_check";
 /** A key that retires while a node starts is one that this node need not seal with. */
 const MAX_CHOICES = 5;
 

@@ -1,6 +1,6 @@
 import type { DataSource, DataSourceOptions, QueryRunner } from "typeorm";
 import { setTimeout as sleep } from "node:timers/promises";
-import { explainFailure } from "../common/explain-failure.js";
+import { type Fault, describeFault } from "../common/fault.js";
 import { ConfigError } from "../config/config-error.js";
 import type { DocumentCipher } from "./document-cipher.js";
 import { assertKeyFits } from "./key-check.js";
@@ -8,24 +8,26 @@ import { migratePostgres } from "./migrate-postgres.js";
 import { postgresMigrations } from "./migrations/postgres-migrations.js";
 import { PostgresConnectionLog } from "./postgres-connection-log.js";
 import { PostgresDataSource } from "./postgres-data-source.js";
-import { isPostgresRefusal, isPostgresUnavailable, postgresCode } from "./postgres-failure.js";
+import { isPostgresUnavailable } from "./postgres-failure.js";
+import { encodingFault, isForOperator, readOnlyFault, refusalFault, versionFault } from "./postgres-faults.js";
 
-/** What an operator has to do about an error at the start, by its SQLSTATE. */
-const fixes = new Map([
-  ["28P01", "correct the user name or the password"],
-  ["28000", "let this user in from this host (pg_hba.conf)"],
-  ["3D000", "create the database, or name another"],
-  ["42501", "give the user that right; to make its tables it needs CREATE on the schema"],
-  ["42P07", "give the fleet a database of its own"],
-]);
-const OTHER_FIX = "check the address, sslmode and sslrootcert";
+/** The server takes only reads. It may be a standby that is about to take over, so it is waited for. */
+class ReadOnlyServerError extends Error {
+  /** SQLSTATE read_only_sql_transaction, as if the first write had been refused. */
+  readonly code = "25006";
+
+  constructor() {
+    super(readOnlyFault.what);
+    this.name = "ReadOnlyServerError";
+  }
+}
 
 type Entities = NonNullable<DataSourceOptions["entities"]>;
 
 const SETTING = "server.db_url";
 const PURPOSE = "database";
 /** Reports have connections of their own; these are for logins, settings, events and the like. */
-const CONNECTIONS = 4;
+export const DATABASE_CONNECTIONS = 4;
 /** An index over a long history takes its time, and the other nodes wait for the one that makes it. */
 const MIGRATION_TIMEOUT_MS = 3_600_000;
 const TRY_AGAIN_AFTER_MS = 1_000;
@@ -46,12 +48,16 @@ export async function openPostgresDatabase(
     try {
       await prepare(url, cipher, log);
       const dataSource = await connect(
-        new PostgresDataSource(url, { purpose: PURPOSE, setting: SETTING, max: CONNECTIONS, log }, { entities }),
+        new PostgresDataSource(
+          url,
+          { purpose: PURPOSE, setting: SETTING, max: DATABASE_CONNECTIONS, log },
+          { entities },
+        ),
       );
       log.found();
       return dataSource;
     } catch (error) {
-      if (isPostgresRefusal(error) || fixes.has(postgresCode(error))) throw refusal(error);
+      if (isForOperator(error)) throw mistake(refusalFault(error));
       if (!isPostgresUnavailable(error)) throw error;
       log.lost(error);
       await sleep(TRY_AGAIN_AFTER_MS * (0.5 + Math.random()));
@@ -65,7 +71,7 @@ async function prepare(url: string, cipher: DocumentCipher, log: PostgresConnect
   const dataSource = await connect(new PostgresDataSource(url, limits, { migrations: postgresMigrations }));
   try {
     await migratePostgres(dataSource, async (runner) => {
-      await assertUnicode(runner);
+      await assertFit(runner);
       const keyCheck = await findKeyCheck(runner);
       if (keyCheck !== undefined) assertKeyFits(cipher, keyCheck);
     });
@@ -84,14 +90,17 @@ async function connect(dataSource: PostgresDataSource): Promise<PostgresDataSour
   }
 }
 
-/** A database in another encoding refuses names that it cannot write, one report or login at a time. */
-async function assertUnicode(runner: QueryRunner): Promise<void> {
-  const rows = (await runner.query("SHOW server_encoding")) as { server_encoding: string }[];
-  const encoding = rows[0]?.server_encoding;
-  if (encoding === "UTF8") return;
-  throw mistake(
-    `the database's encoding is ${encoding ?? "unknown"}: make one with ENCODING 'UTF8' TEMPLATE template0`,
-  );
+/** Before anything is written. */
+async function assertFit(runner: QueryRunner): Promise<void> {
+  const rows = (await runner.query(
+    `SELECT current_setting('server_encoding') AS encoding, current_setting('server_version_num')::int AS version,
+       current_setting('transaction_read_only') AS read_only`,
+  )) as { encoding: string; version: number; read_only: string }[];
+  const [server] = rows;
+  if (!server) throw new Error("PostgreSQL did not tell its version");
+  const fault = versionFault(server.version) ?? encodingFault(server.encoding);
+  if (fault) throw mistake(fault);
+  if (server.read_only !== "off") throw new ReadOnlyServerError();
 }
 
 async function findKeyCheck(runner: QueryRunner): Promise<string | undefined> {
@@ -101,11 +110,6 @@ async function findKeyCheck(runner: QueryRunner): Promise<string | undefined> {
   return rows[0]?.value;
 }
 
-function refusal(error: unknown): ConfigError {
-  const fix = fixes.get(postgresCode(error)) ?? OTHER_FIX;
-  return mistake(`PostgreSQL cannot be used like this: ${explainFailure(error)}; ${fix}`);
-}
-
-function mistake(message: string): ConfigError {
-  return new ConfigError([{ file: SETTING, key: "", message }]);
+function mistake(fault: Fault): ConfigError {
+  return new ConfigError([{ file: SETTING, key: "", message: describeFault(fault) }]);
 }

@@ -2,6 +2,7 @@ import type { Logger } from "@nestjs/common";
 import type Database from "better-sqlite3";
 import { dirname } from "node:path";
 import { DataSource, type DataSourceOptions } from "typeorm";
+import { describeFault } from "../common/fault.js";
 import { BackendUnavailableError } from "../common/fleet-error.js";
 import type { DocumentCipher } from "./document-cipher.js";
 import { journalModeOf } from "./journal-mode.js";
@@ -9,16 +10,15 @@ import { assertKeyFits } from "./key-check.js";
 import { migrateSqlite } from "./migrate-sqlite.js";
 import { sqliteMigrations } from "./migrations/sqlite-migrations.js";
 import { askDatabase } from "./ask-database.js";
+import { networkFault, placeFault, sqliteFault } from "./sqlite-faults.js";
 import { createPrivateFile, isUnavailable, prepareConnection } from "./sqlite-file.js";
 
-/** The file cannot be used as the database: it is none, it is damaged, or it cannot be written. */
+/** The file cannot be used as the database: it is none, it is damaged, or it cannot be made or written. */
 class UnusableDatabaseError extends Error {
   readonly code = "UNUSABLE_DATABASE";
 
   constructor(path: string, cause: unknown) {
-    super(`server.db_path: ${path} cannot be used as the database: ${cause instanceof Error ? cause.message : ""}`, {
-      cause,
-    });
+    super(describeFault(placeFault(path) ?? sqliteFault(path, cause)), { cause });
     this.name = "UnusableDatabaseError";
   }
 }
@@ -28,7 +28,8 @@ const MAIN_THREAD_LOCK_WAIT_MS = 20;
 
 /**
  * Opens the SQLite database at `path`, making it where it is missing, and brings its schema up to date. Nothing is
- * written to a database whose key check this node's keys do not open (WrongDatabaseKeyError).
+ * written to a database whose key check this node's keys do not open (WrongDatabaseKeyError). Throws UnusableDatabaseError,
+ * which says what to do, where the file cannot be made or used.
  */
 export async function openSqliteDatabase(
   path: string,
@@ -36,14 +37,10 @@ export async function openSqliteDatabase(
   cipher: DocumentCipher,
   logger: Logger,
 ): Promise<DataSource> {
-  createPrivateFile(path);
+  makeFile(path);
   const journal = journalModeOf(dirname(path));
-  if (journal.networkFileSystem !== undefined) {
-    logger.warn(
-      `The database lies on a network file system (${journal.networkFileSystem}): using the rollback journal, which is ` +
-        "slower. Use PostgreSQL for a cluster under load.",
-    );
-  }
+  const slow = networkFault(journal);
+  if (slow) logger.warn(describeFault(slow));
   const dataSource = new DataSource({
     type: "better-sqlite3",
     database: path,
@@ -66,6 +63,14 @@ export async function openSqliteDatabase(
     if (dataSource.isInitialized) await dataSource.destroy();
     const cause = error instanceof BackendUnavailableError ? error.cause : error;
     throw isUnavailable(cause) ? new UnusableDatabaseError(path, cause) : error;
+  }
+}
+
+function makeFile(path: string): void {
+  try {
+    createPrivateFile(path);
+  } catch (error) {
+    throw new UnusableDatabaseError(path, error);
   }
 }
 

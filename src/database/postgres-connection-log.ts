@@ -1,5 +1,7 @@
 import { Logger } from "@nestjs/common";
 import pg from "pg";
+import { describeFault } from "../common/fault.js";
+import { awayFault } from "./postgres-faults.js";
 
 /** One line when the server is lost and one when it is found again, however many connections and attempts there are. */
 export class PostgresConnectionLog {
@@ -9,7 +11,7 @@ export class PostgresConnectionLog {
   constructor(private readonly purpose: string) {}
 
   lost(error: unknown): void {
-    if (!this.isLost) this.logger.warn(`PostgreSQL cannot be reached (${this.purpose}): ${reasonOf(error)}`);
+    if (!this.isLost) this.logger.warn(describeFault(awayFault(error, this.purpose)));
     this.isLost = true;
   }
 
@@ -34,10 +36,4 @@ export function watchedClient(log: PostgresConnectionLog): new () => pg.Client {
       return undefined;
     }
   };
-}
-
-/** Of a host name with several addresses Node reports the failures together, under an empty message. */
-function reasonOf(error: unknown): string {
-  if (error instanceof AggregateError && error.message === "") return error.errors.map(reasonOf).join("; ");
-  return error instanceof Error ? error.message : String(error);
 }

@@ -1,11 +1,12 @@
 import type Database from "better-sqlite3";
-import { closeSync, mkdirSync, openSync } from "node:fs";
+import { closeSync, openSync } from "node:fs";
 import { dirname } from "node:path";
 import type { JournalMode } from "./journal-mode.js";
+import { makeFolder } from "./make-folder.js";
 
 /** Makes the file and its folder where they are missing, readable by this user only. SQLite's own files follow suit. */
 export function createPrivateFile(path: string): void {
-  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  makeFolder(dirname(path));
   closeSync(openSync(path, "a", 0o600));
 }
 
@@ -32,7 +33,7 @@ export function isUnavailable(error: unknown): boolean {
 }
 
 /** SQLite's result code, from the driver's error or from TypeORM's wrapper around it. */
-function sqliteCode(error: unknown): string | undefined {
+export function sqliteCode(error: unknown): string | undefined {
   if (typeof error !== "object" || error === null) return undefined;
   if ("code" in error && typeof error.code === "string") return error.code;
   return "driverError" in error ? sqliteCode(error.driverError) : undefined;

@@ -5,7 +5,7 @@ import { closePostgres, openPostgres } from "../../database/open-postgres.js";
 import type { NodeRegistry, RegistryEntry } from "./node-registry.js";
 
 /** One for the heartbeat's write and one for its read: few enough for any server, and nobody else's queries before them. */
-const CONNECTIONS = 2;
+export const REGISTRY_CONNECTIONS = 2;
 
 /**
  * Statements of one message are one transaction, and the lock lasts until its end: of nodes that start together one makes
@@ -46,7 +46,7 @@ export class PostgresNodeRegistry implements NodeRegistry {
   private readonly pool: pg.Pool;
 
   constructor(url: string) {
-    this.pool = openPostgres(url, { purpose: "cluster", max: CONNECTIONS });
+    this.pool = openPostgres(url, { purpose: "cluster", max: REGISTRY_CONNECTIONS });
   }
 
   async publish(nodeId: string, record: string): Promise<void> {

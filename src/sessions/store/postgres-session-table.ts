@@ -4,7 +4,7 @@ import type pg from "pg";
 import { closePostgres, openPostgres } from "../../database/open-postgres.js";
 import type { SessionRow, SessionTable } from "./session-table.js";
 
-const CONNECTIONS = 4;
+export const SESSION_CONNECTIONS = 4;
 /** Waiting for one of the pool's connections included, which alone may take as long. */
 const GIVE_UP_AFTER_MS = 2_000;
 
@@ -49,7 +49,7 @@ export class PostgresSessionTable implements SessionTable {
     url: string,
     private readonly ttlSeconds: number,
   ) {
-    this.pool = openPostgres(url, { purpose: "sessions", max: CONNECTIONS });
+    this.pool = openPostgres(url, { purpose: "sessions", max: SESSION_CONNECTIONS });
   }
 
   async read(key: string): Promise<string | null> {

@@ -2,6 +2,7 @@ import type pg from "pg";
 import { BackendUnavailableError } from "../../../common/fleet-error.js";
 import type { DocumentCipher } from "../../../database/document-cipher.js";
 import { closePostgres, openPostgres } from "../../../database/open-postgres.js";
+import { readOnlyFault } from "../../../database/postgres-faults.js";
 import { PostgresHistory } from "../../history/postgres-history.js";
 import { removeMachine } from "../../history/postgres-removal.js";
 import type { MachineQuery } from "../../machines/machine-query.js";
@@ -23,11 +24,13 @@ export interface PostgresFleetOptions {
 /** One for the batch being committed, one for what else must not wait behind readers. */
 const WRITING_CONNECTIONS = 2;
 const READING_CONNECTIONS = 4;
+const UPKEEP_CONNECTIONS = 1;
+/** All that a store may open. */
+export const FLEET_CONNECTIONS = WRITING_CONNECTIONS + READING_CONNECTIONS + UPKEEP_CONNECTIONS;
 /** A step of upkeep takes about a tenth of a second, more on a slow disk, and nobody waits for it. */
 const UPKEEP_TIMEOUT_MS = 10_000;
 
 const CHECK = "SELECT current_setting('transaction_read_only') AS read_only, (SELECT id FROM machines LIMIT 1)";
-const TAKES_NO_WRITES = "PostgreSQL takes no writes: it is a standby, or set to be only read";
 
 /**
  * The fleet on PostgreSQL, whose schema is up to date. Reports have connections of their own, so that no long summary
@@ -45,7 +48,11 @@ export class PostgresFleetStore implements FleetStore {
     const { url, cipher } = options;
     this.writing = openPostgres(url, { purpose: "reports", max: WRITING_CONNECTIONS });
     this.reading = openPostgres(url, { purpose: "reads", max: READING_CONNECTIONS });
-    this.upkeep = openPostgres(url, { purpose: "upkeep", max: 1, statementTimeoutMs: UPKEEP_TIMEOUT_MS });
+    this.upkeep = openPostgres(url, {
+      purpose: "upkeep",
+      max: UPKEEP_CONNECTIONS,
+      statementTimeoutMs: UPKEEP_TIMEOUT_MS,
+    });
     this.writer = new PostgresReportWriter(this.writing, cipher, options);
     this.machineRows = new PostgresMachines(this.reading, cipher);
     this.history = new PostgresHistory(this.reading, this.upkeep, cipher);
@@ -78,7 +85,7 @@ export class PostgresFleetStore implements FleetStore {
   /** Not behind the readers: a server that is slow for them still takes reports. One that takes no writes cannot. */
   async check() {
     const { rows } = await ask<{ read_only: string }>(this.writing, CHECK);
-    if (rows[0]?.read_only !== "off") throw new BackendUnavailableError("database", new Error(TAKES_NO_WRITES));
+    if (rows[0]?.read_only !== "off") throw new BackendUnavailableError("database", new Error(readOnlyFault.what));
   }
 
   async close() {

@@ -1,0 +1,77 @@
+import pg from "pg";
+import { closePostgres, openPostgres } from "../../database/open-postgres.js";
+import type { ExaminedDatabase } from "../examined-database.js";
+
+/** Catalogs of a busy server may take a while; nobody waits behind the doctor. */
+const STATEMENT_TIMEOUT_MS = 10_000;
+
+/** Where a connection has led, for people. */
+export interface PostgresPlace {
+  readonly address: string;
+  readonly database: string;
+  readonly user: string;
+}
+
+/**
+ * PostgreSQL as a node would reach it, with a node's TLS and limits. Each statement is a transaction of its own that may
+ * only read: behind PgBouncer a setting of the session would be another client's next.
+ */
+export class PostgresReader implements ExaminedDatabase {
+  private pool: pg.Pool | undefined;
+
+  constructor(private readonly url: string) {}
+
+  /** Resolves where a connection can be made. Throws the driver's error, or ConfigError for the URL's TLS parameters. */
+  async connect(): Promise<void> {
+    const client = await this.open().connect();
+    client.release();
+  }
+
+  /** As the URL has it, whether it can be reached or not. */
+  get place(): PostgresPlace {
+    const {
+      host,
+      port,
+      database = "",
+      user = "",
+    } = new pg.Client({ connectionString: this.url.split("?", 1)[0] ?? "" });
+    return { address: `${host}:${port}`, database, user };
+  }
+
+  /** Rows of one statement. Throws the driver's error. */
+  async ask<Row extends pg.QueryResultRow>(text: string, values: readonly unknown[] = []): Promise<readonly Row[]> {
+    const client = await this.open().connect();
+    let failure: unknown;
+    try {
+      await client.query("BEGIN READ ONLY");
+      const { rows } = await client.query<Row>(text, [...values]);
+      await client.query("ROLLBACK");
+      return rows;
+    } catch (error) {
+      failure = error;
+      throw error;
+    } finally {
+      client.release(failure !== undefined);
+    }
+  }
+
+  async read<Row>(table: string, columns: readonly (keyof Row & string)[]): Promise<readonly Row[] | undefined> {
+    const found = await this.ask("SELECT FROM pg_class WHERE oid = to_regclass($1)", [table]);
+    if (found.length === 0) return undefined;
+    return (await this.ask(`SELECT ${columns.join(", ")} FROM ${table}`)) as readonly Row[];
+  }
+
+  async close(): Promise<void> {
+    if (this.pool) await closePostgres(this.pool);
+  }
+
+  private open(): pg.Pool {
+    this.pool ??= openPostgres(this.url, {
+      purpose: "doctor",
+      setting: "server.db_url",
+      max: 1,
+      statementTimeoutMs: STATEMENT_TIMEOUT_MS,
+    });
+    return this.pool;
+  }
+}

@@ -1,0 +1,23 @@
+import { sqliteFault } from "../../database/sqlite-faults.js";
+import { type Check, failure, ok } from "../check.js";
+import { bytesInWords } from "./bytes-in-words.js";
+import { readHeader } from "./sqlite-header.js";
+
+/** Whether the file is a SQLite database at all. */
+export function formatCheck(path: string): Check {
+  return {
+    name: "database.format",
+    needs: ["database.file"],
+    run: () => {
+      const header = readHeader(path);
+      if (!header) return Promise.resolve([]);
+      // In SQLite's own words, which the start has.
+      const refusal = Object.assign(new Error("file is not a database"), { code: "SQLITE_NOTADB" });
+      return Promise.resolve([
+        header.isDatabase
+          ? ok(`a SQLite database of ${bytesInWords(header.bytes)}`)
+          : failure(sqliteFault(path, refusal)),
+      ]);
+    },
+  };
+}
