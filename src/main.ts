@@ -10,7 +10,6 @@ import { describeConfig } from "./config/describe-config.js";
 import { loadProcessConfig } from "./config/load-process-config.js";
 import { endWithParent, restartWithThreadPool } from "./config/thread-pool.js";
 
-
 /** Runs the command line; resolves with the exit code, or never when another process took over. */
 async function main(argv: readonly string[]): Promise<number> {
   const command = parseCommand(argv);

@@ -44,11 +44,11 @@ async function examineAll(load: () => FleetConfig, tell: (result: CheckResult) =
     configurationMistakes(error).forEach(tell);
     return false;
   }
-  const { checks, close } = examine(config);
+  const examination = examine(config);
   try {
-    for await (const result of runChecks(checks)) tell(result);
+    for await (const result of runChecks(examination.checks)) tell(result);
   } finally {
-    await close();
+    await examination.close();
   }
   return true;
 }

@@ -3,7 +3,7 @@ import type { Fault } from "../common/fault.js";
 import { isPostgresRefusal, postgresCode } from "./postgres-failure.js";
 
 /** The oldest major version that has everything the schema is made with: `AS MATERIALIZED` came with it. */
-export const OLDEST_POSTGRES = 12;
+const OLDEST_POSTGRES = 12;
 
 /** What an operator has to do about a server that does not let the fleet work, by SQLSTATE. */
 const refusalFixes = new Map([

@@ -27,7 +27,12 @@ const OTHER_FIX = "look for errors of the disk (dmesg)";
 export function sqliteFault(path: string, error: unknown): Fault {
   const code = sqliteCode(error) ?? "";
   const fix = fixes.find(([pattern]) => pattern.test(code))?.[1] ?? OTHER_FIX;
-  return unusable(path, explainFailure(error), fix.replace("FILE", path));
+  return unusable(path, explainFailure(driverError(error)), fix.replace("FILE", path));
+}
+
+/** SQLite's own words, without TypeORM's around them. */
+function driverError(error: unknown): unknown {
+  return error instanceof Error && "driverError" in error ? error.driverError : error;
 }
 
 /** Why the file cannot lie where it is to lie, or be read and written there by this user. Makes nothing. */

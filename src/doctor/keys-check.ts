@@ -4,7 +4,7 @@ import { KEY_PREFIX } from "../database/sealers.js";
 import { type Check, type Finding, failure, ok } from "./check.js";
 import type { ExaminedDatabase } from "./examined-database.js";
 
-export interface StoredSetting {
+interface StoredSetting {
   readonly name: string;
   readonly value: string;
 }
@@ -18,7 +18,7 @@ export function keysCheck(database: ExaminedDatabase, cipher: DocumentCipher, ne
   };
 }
 
-export function judgeKeys(cipher: DocumentCipher, settings: readonly StoredSetting[]): Finding {
+function judgeKeys(cipher: DocumentCipher, settings: readonly StoredSetting[]): Finding {
   const keyCheck = settings.find(({ name }) => name === KEY_CHECK_SETTING)?.value;
   const inUse = settings
     .filter(({ name }) => name.startsWith(KEY_PREFIX))

@@ -21,7 +21,7 @@ interface Migration {
   readonly name: string;
 }
 
-export function judgeSchema(known: readonly Migration[], applied: readonly Migration[]): Finding {
+function judgeSchema(known: readonly Migration[], applied: readonly Migration[]): Finding {
   const missing = without(known, applied);
   const newer = without(applied, known);
   if (newer.length > 0) {

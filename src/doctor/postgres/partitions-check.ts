@@ -1,4 +1,4 @@
-import { DAY_MS } from "../../fleet/history/history-slots.js";
+import { DAY_MS } from "../../fleet/history/slots.js";
 import { partitionOf } from "../../fleet/history/postgres-days.js";
 import { type Check, type Finding, ok, warning } from "../check.js";
 import { CONNECTION } from "./connection-check.js";

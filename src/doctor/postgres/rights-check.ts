@@ -6,14 +6,14 @@ import type { PostgresReader } from "./postgres-reader.js";
 const INSUFFICIENT_PRIVILEGE = "42501";
 const NO_SCHEMA = "3F000";
 
-export interface SchemaRights {
+interface SchemaRights {
   /** Where tables are made; null where there is no such place. */
   readonly schema: string | null;
   /** Whether tables may be made there. */
   readonly may_create: boolean | null;
 }
 
-export interface TableRights {
+interface TableRights {
   readonly name: string;
   /** Whether its rows may be read, added, changed and deleted. */
   readonly usable: boolean;
@@ -41,7 +41,7 @@ export function rightsCheck(reader: PostgresReader): Check {
   };
 }
 
-export function judgeRights({ schema, may_create }: SchemaRights, tables: readonly TableRights[]): Finding[] {
+function judgeRights({ schema, may_create }: SchemaRights, tables: readonly TableRights[]): Finding[] {
   if (schema === null) return [refused(NO_SCHEMA, "no schema has been selected to create in")];
   const findings = [
     ...(may_create === true ? [] : [refused(INSUFFICIENT_PRIVILEGE, `permission denied for schema ${schema}`)]),

@@ -25,6 +25,8 @@ describe("the command line", () => {
         options: { from: "old.sqlite3", zone: "UTC", key: undefined, keyFile: "k" },
       },
     ],
+    [["doctor"], { name: "doctor", configFile: undefined, options: { json: false } }],
+    [["doctor", "--json", "--config", "a.yaml"], { name: "doctor", configFile: "a.yaml", options: { json: true } }],
     [["keys", "generate", "--help"], { name: "help" }],
     [["-h"], { name: "help" }],
   ])("understands %j", (argv, expected) => {
@@ -32,7 +34,7 @@ describe("the command line", () => {
   });
 
   it.each([
-    [["doctor"]],
+    [["doctors"]],
     [["confg", "check"]],
     [["config", "chekc"]],
     [["start", "now"]],
