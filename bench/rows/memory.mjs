@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { halfTheTopRate, startSteadyLoad } from "../load/steady-load.mjs";
+import { writeOut } from "../support/databases.mjs";
 import { makeNode } from "../support/fleet-node.mjs";
 import { startPostgres } from "../support/postgres.mjs";
 import { residentMegabytes } from "../support/process-figures.mjs";
@@ -34,6 +35,7 @@ async function underHalfLoad(bench, database, node) {
   const rate = halfTheTopRate(bench, database);
   await startSteadyLoad(bench, node.url, rate, { machines: MACHINES });
   await sleep(WARM_UP_MS + (MACHINES / rate) * 1000);
+  writeOut();
   await bench.client.takeFigures();
   const durationMs = (bench.quick ? QUICK_SECONDS : MINUTES * 60) * 1000;
   const resident = [];

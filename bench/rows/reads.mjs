@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { median } from "../load/compare.mjs";
 import { startSteadyLoad } from "../load/steady-load.mjs";
-import { addMachines, execute } from "../support/databases.mjs";
+import { addMachines, execute, writeOut } from "../support/databases.mjs";
 import { logIn, makeNode } from "../support/fleet-node.mjs";
 import { startPostgres } from "../support/postgres.mjs";
 import { ms } from "../support/show-table.mjs";
@@ -44,6 +44,7 @@ async function readings(bench, database, url) {
   if (total !== MACHINES) throw new Error(`there are ${total} machines instead of ${MACHINES}`);
   await startSteadyLoad(bench, url, REPORTS_PER_SECOND, { machines: 1_000, prefix: "machine" });
   await sleep(WARM_UP_MS);
+  writeOut();
   await bench.client.takeFigures();
   const repeats = bench.quick ? 20 : 100;
   const summary = await timesOf(repeats, () => get("/api/fleet/summary"));

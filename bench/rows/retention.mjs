@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { halfTheTopRate, startSteadyLoad } from "../load/steady-load.mjs";
 import { Latencies } from "../simulator/latencies.mjs";
-import { addSamples, execute, read } from "../support/databases.mjs";
+import { addSamples, execute, read, writeOut } from "../support/databases.mjs";
 import { makeNode } from "../support/fleet-node.mjs";
 import { startPostgres } from "../support/postgres.mjs";
 import { ms } from "../support/show-table.mjs";
@@ -32,6 +32,7 @@ export async function retention(bench) {
     await node.stop();
     const place = dbUrl === undefined ? { path: node.dbPath } : { url: dbUrl };
     await execute(place, oldSamples(each, database === "SQLite" ? "slot" : "next slot"));
+    writeOut();
     const { removal, control, seconds } = await measure(bench, database, node, place);
     await node.stop();
     bench.add({

@@ -1,4 +1,5 @@
 import Database from "better-sqlite3";
+import { execFileSync } from "node:child_process";
 import { query } from "./postgres.mjs";
 
 /**
@@ -22,8 +23,6 @@ export async function execute({ url, path }, statements) {
   db.pragma("synchronous = OFF");
   try {
     db.exec(`BEGIN; ${statements.join(";\n")}; COMMIT`);
-    // Now to the disk: else the system writes it while the node is measured, and every commit waits for that.
-    db.pragma("synchronous = FULL");
     db.pragma("wal_checkpoint(TRUNCATE)");
   } finally {
     db.close();
@@ -125,4 +124,12 @@ export function fillRollUps({ days, untilMs }, { url }) {
       WITH ${steps(buckets)}
       SELECT ${minutes}, ${value}m.id, ${at}, ${minutes * 6}, ${figures} FROM steps CROSS JOIN machines m`;
   });
+}
+
+/**
+ * To be called before a time is taken: what was made for the measurement goes to the disk now. Else the system writes it half a
+ * minute later, and a commit waits for that.
+ */
+export function writeOut() {
+  execFileSync("sync");
 }
