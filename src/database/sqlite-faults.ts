@@ -1,6 +1,5 @@
 import { accessSync, constants, existsSync, statSync, statfsSync } from "node:fs";
 import { dirname, resolve } from "node:path";
-import { explainFailure } from "../common/explain-failure.js";
 import type { Fault } from "../common/fault.js";
 import type { JournalMode } from "./journal-mode.js";
 import { nearestExisting } from "./make-folder.js";
@@ -27,12 +26,14 @@ const OTHER_FIX = "look for errors of the disk (dmesg)";
 export function sqliteFault(path: string, error: unknown): Fault {
   const code = sqliteCode(error) ?? "";
   const fix = fixes.find(([pattern]) => pattern.test(code))?.[1] ?? OTHER_FIX;
-  return unusable(path, explainFailure(driverError(error)), fix.replace("FILE", path));
+  return unusable(path, wordsOf(error), fix.replace("FILE", path));
 }
 
 /** SQLite's own words, without TypeORM's around them. */
-function driverError(error: unknown): unknown {
-  return error instanceof Error && "driverError" in error ? error.driverError : error;
+function wordsOf(error: unknown): string {
+  if (typeof error !== "object" || error === null) return String(error);
+  if ("driverError" in error) return wordsOf(error.driverError);
+  return "message" in error ? String(error.message) : "";
 }
 
 /** Why the file cannot lie where it is to lie, or be read and written there by this user. Makes nothing. */
