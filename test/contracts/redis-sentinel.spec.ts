@@ -109,8 +109,9 @@ describe("a Redis that Sentinel watches", () => {
     await watched.primary.start();
     await waitFor(async () => (await watched.primary.ask("INFO replication")).includes("role:slave"), {
       what: "the old primary to follow the new one",
-      timeoutMs: 30_000,
+      // Sentinel looks at it every ten seconds, and later on a busy machine.
+      timeoutMs: 60_000,
     });
     expect(await usable()).toBe(true);
-  }, 90_000);
+  }, 150_000);
 });
