@@ -1,7 +1,7 @@
 import type { Logger } from "@nestjs/common";
 import type Database from "better-sqlite3";
 import { dirname } from "node:path";
-import { DataSource, type DataSourceOptions } from "typeorm";
+import { DataSource, type DataSourceOptions, QueryFailedError } from "typeorm";
 import { describeFault } from "../common/fault.js";
 import { BackendUnavailableError } from "../common/fleet-error.js";
 import type { DocumentCipher } from "./document-cipher.js";
@@ -48,6 +48,8 @@ export async function openSqliteDatabase(
     entities,
     migrations: sqliteMigrations,
     migrationsTableName: "migrations",
+    // Its console logger would print a migration's failure besides the sentence that ends the start.
+    logger: "debug",
   });
   try {
     await dataSource.initialize();
@@ -62,8 +64,13 @@ export async function openSqliteDatabase(
   } catch (error) {
     if (dataSource.isInitialized) await dataSource.destroy();
     const cause = error instanceof BackendUnavailableError ? error.cause : error;
-    throw isUnavailable(cause) ? new UnusableDatabaseError(path, cause) : error;
+    throw isUnavailable(cause) || isTableTaken(cause) ? new UnusableDatabaseError(path, cause) : error;
   }
+}
+
+/** SQLite has no code for it. */
+function isTableTaken(error: unknown): boolean {
+  return error instanceof QueryFailedError && /^SqliteError: table \w+ already exists$/.test(error.message);
 }
 
 function makeFile(path: string): void {

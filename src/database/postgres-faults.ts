@@ -5,9 +5,11 @@ import { isPostgresRefusal, postgresCode } from "./postgres-failure.js";
 /** The oldest major version that has everything the schema is made with: `AS MATERIALIZED` came with it. */
 const OLDEST_POSTGRES = 12;
 
+const WRONG_PASSWORD = "28P01";
+
 /** What an operator has to do about a server that does not let the fleet work, by SQLSTATE. */
 const refusalFixes = new Map([
-  ["28P01", "correct the user name or the password"],
+  [WRONG_PASSWORD, "correct the user name or the password"],
   ["28000", "let this user in from this host (pg_hba.conf)"],
   ["3D000", "create the database, or name another"],
   ["3F000", "create the schema that the user's search_path names, or give the user USAGE on it"],
@@ -47,16 +49,31 @@ export function isForOperator(error: unknown): boolean {
 
 /** Of an error that `isForOperator`. */
 export function refusalFault(error: unknown): Fault {
-  const reason = explainFailure(error);
-  const fix = refusalFixes.get(postgresCode(error)) ?? (reason.startsWith("SASL: ") ? refusalFixes.get("28P01") : null);
-  return { what: `PostgreSQL cannot be used like this: ${reason}`, fix: fix ?? OTHER_REFUSAL_FIX };
+  return { what: `PostgreSQL cannot be used like this: ${explainFailure(error)}`, fix: refusalFix(error) };
+}
+
+function refusalFix(error: unknown): string {
+  const code = explainFailure(error).startsWith("SASL: ") ? WRONG_PASSWORD : postgresCode(error);
+  return refusalFixes.get(code) ?? OTHER_REFUSAL_FIX;
+}
+
+/** Another program's tables: a migration cannot make one of that name. */
+export function takenTableFault(table: string): Fault {
+  return refusalFault(Object.assign(new Error(`relation "${table}" already exists`), { code: "42P07" }));
 }
 
 /** Of a server that cannot be used now; `who` tells which one, or who asked. */
 export function awayFault(error: unknown, who: string): Fault {
-  const reason = explainFailure(error);
-  const fix = awayFixes.get(postgresCode(error)) ?? (NO_ANSWER.test(reason) ? REACH_THE_HOST : OTHER_AWAY_FIX);
-  return { what: `PostgreSQL cannot be reached (${who}): ${reason}`, fix };
+  return {
+    what: `PostgreSQL cannot be reached (${who}): ${explainFailure(error)}`,
+    fix: isForOperator(error) ? refusalFix(error) : awayFix(error),
+  };
+}
+
+function awayFix(error: unknown): string {
+  return (
+    awayFixes.get(postgresCode(error)) ?? (NO_ANSWER.test(explainFailure(error)) ? REACH_THE_HOST : OTHER_AWAY_FIX)
+  );
 }
 
 /** A database in another encoding refuses names that it cannot write, one report or login at a time. */

@@ -1,5 +1,6 @@
 import { accessSync, constants, existsSync, statSync, statfsSync } from "node:fs";
 import { dirname, resolve } from "node:path";
+import { explainFailure } from "../common/explain-failure.js";
 import type { Fault } from "../common/fault.js";
 import type { JournalMode } from "./journal-mode.js";
 import { nearestExisting } from "./make-folder.js";
@@ -18,6 +19,7 @@ const fixes: readonly (readonly [code: RegExp, fix: string])[] = [
   ],
   [/^(SQLITE_FULL|ENOSPC|EDQUOT)/, "make room on the file system"],
   [/^SQLITE_(BUSY|LOCKED|PROTOCOL)/, "find the program that keeps the file locked (fuser FILE) and end it"],
+  [/^SQLITE_ERROR/, `name a file of the fleet's own in ${SETTING}`],
   [/^SQLITE_(READONLY|CANTOPEN|PERM)/, "let the user that runs the node write the file and its folder"],
 ];
 const OTHER_FIX = "look for errors of the disk (dmesg)";
@@ -26,14 +28,13 @@ const OTHER_FIX = "look for errors of the disk (dmesg)";
 export function sqliteFault(path: string, error: unknown): Fault {
   const code = sqliteCode(error) ?? "";
   const fix = fixes.find(([pattern]) => pattern.test(code))?.[1] ?? OTHER_FIX;
-  return unusable(path, wordsOf(error), fix.replace("FILE", path));
+  // TypeORM puts the error's class before its words.
+  return unusable(path, explainFailure(error).replace(/^SqliteError: /, ""), fix.replace("FILE", path));
 }
 
-/** SQLite's own words, without TypeORM's around them. */
-function wordsOf(error: unknown): string {
-  if (typeof error !== "object" || error === null) return String(error);
-  if ("driverError" in error) return wordsOf(error.driverError);
-  return "message" in error ? String(error.message) : "";
+/** Another program's tables: a migration cannot make one of that name. */
+export function takenTableFault(path: string, table: string): Fault {
+  return sqliteFault(path, Object.assign(new Error(`table ${table} already exists`), { code: "SQLITE_ERROR" }));
 }
 
 /** Why the file cannot lie where it is to lie, or be read and written there by this user. Makes nothing. */

@@ -11,34 +11,41 @@ export interface CheckResult extends Finding {
  * earlier check failed is said to be so; no check keeps another from being run by throwing.
  */
 export async function* runChecks(checks: readonly Check[]): AsyncGenerator<CheckResult, void, undefined> {
-  /** Checks that found a failure, or nothing out: what needs them has nothing to look at. */
-  const useless = new Set<string>();
+  /** Checks that leave nothing to look at for those that need them, each with the one that all began with. */
+  const causes = new Map<string, string>();
   for (const check of checks) {
-    const { findings, isUseful } = await examine(check, useless);
-    if (!isUseful) useless.add(check.name);
+    const cause = check.needs.map((name) => causes.get(name)).find((name) => name !== undefined);
+    const { findings, isUseful } = cause === undefined ? await examine(check) : useless(notExaminedFor(cause));
+    if (!isUseful) causes.set(check.name, cause ?? check.name);
     for (const finding of findings) yield { name: check.name, ...finding };
   }
 }
 
-async function examine(
-  check: Check,
-  useless: ReadonlySet<string>,
-): Promise<{ findings: readonly Finding[]; isUseful: boolean }> {
-  const missing = check.needs.find((name) => useless.has(name));
-  if (missing !== undefined) {
-    const reason = new NotExaminedError({ what: `${missing} comes first`, fix: `mend ${missing}, then look again` });
-    return { findings: [notExamined(reason)], isUseful: false };
-  }
+interface Examined {
+  readonly findings: readonly Finding[];
+  /** Whether checks that need this one have something to look at. */
+  readonly isUseful: boolean;
+}
+
+async function examine(check: Check): Promise<Examined> {
   try {
     const findings = await check.run();
     return { findings, isUseful: findings.every(({ status }) => status !== "failure") };
   } catch (error) {
-    if (error instanceof NotExaminedError) return { findings: [notExamined(error)], isUseful: false };
+    if (error instanceof NotExaminedError) return useless(notExamined(error.message, error.fix));
     const fault = { what: `could not be examined: ${explainFailure(error)}`, fix: "mend this, then look again" };
-    return { findings: [failure(fault)], isUseful: false };
+    return useless(failure(fault));
   }
 }
 
-function notExamined({ message, fix }: NotExaminedError): Finding {
-  return warning({ what: `not examined: ${message}`, fix });
+function useless(finding: Finding): Examined {
+  return { findings: [finding], isUseful: false };
+}
+
+function notExaminedFor(cause: string): Finding {
+  return notExamined(`${cause} stands in the way`, `mend ${cause}, then look again`);
+}
+
+function notExamined(why: string, fix: string): Finding {
+  return warning({ what: `not examined: ${why}`, fix });
 }

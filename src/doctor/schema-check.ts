@@ -1,4 +1,4 @@
-import { type Check, type Finding, ok, warning } from "./check.js";
+import { type Check, type Finding, failure, ok, warning } from "./check.js";
 import type { ExaminedDatabase } from "./examined-database.js";
 
 /** Which migrations the database has, of those that this program knows by their names. */
@@ -12,9 +12,20 @@ export function schemaCheck(
     needs,
     run: async () => {
       const applied = await database.read<{ name: string }>("migrations", ["name"]);
-      return [judgeSchema(migrations, applied ?? [])];
+      if (applied !== undefined && applied.length > 0) return [judgeSchema(migrations, applied)];
+      return [await judgeFirstStart(database)];
     },
   };
+}
+
+/** Those of the first tables whose names others use, too. */
+const COMMON_TABLES = ["settings", "users", "machines", "samples"];
+
+async function judgeFirstStart(database: ExaminedDatabase): Promise<Finding> {
+  for (const table of COMMON_TABLES) {
+    if (await database.has(table)) return failure(database.takenTableFault(table));
+  }
+  return ok("no tables yet: they will be made at the next start");
 }
 
 interface Migration {
@@ -31,7 +42,6 @@ function judgeSchema(known: readonly Migration[], applied: readonly Migration[])
       fix: "update this node, too",
     });
   }
-  if (applied.length === 0) return ok("no tables yet: they will be made at the next start");
   if (missing.length > 0) return ok(`${missing.join(", ")} will be applied at the next start`);
   return ok(`the tables are up to date (${known.length} migrations)`);
 }

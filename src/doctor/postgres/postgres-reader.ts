@@ -1,5 +1,7 @@
 import pg from "pg";
+import type { Fault } from "../../common/fault.js";
 import { closePostgres, openPostgres } from "../../database/open-postgres.js";
+import { takenTableFault } from "../../database/postgres-faults.js";
 import type { ExaminedDatabase } from "../examined-database.js";
 
 /** Catalogs of a busy server may take a while; nobody waits behind the doctor. */
@@ -56,9 +58,16 @@ export class PostgresReader implements ExaminedDatabase {
   }
 
   async read<Row>(table: string, columns: readonly (keyof Row & string)[]): Promise<readonly Row[] | undefined> {
-    const found = await this.ask("SELECT FROM pg_class WHERE oid = to_regclass($1)", [table]);
-    if (found.length === 0) return undefined;
+    if (!(await this.has(table))) return undefined;
     return (await this.ask(`SELECT ${columns.join(", ")} FROM ${table}`)) as readonly Row[];
+  }
+
+  async has(table: string): Promise<boolean> {
+    return (await this.ask("SELECT FROM pg_class WHERE oid = to_regclass($1)", [table])).length > 0;
+  }
+
+  takenTableFault(table: string): Fault {
+    return takenTableFault(table);
   }
 
   async close(): Promise<void> {

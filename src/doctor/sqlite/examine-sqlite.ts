@@ -9,24 +9,21 @@ import { folderCheck } from "./folder-check.js";
 import { formatCheck } from "./format-check.js";
 import { integrityCheck } from "./integrity-check.js";
 import { journalCheck } from "./journal-check.js";
+import { permissionsCheck } from "./permissions-check.js";
 import { spaceCheck } from "./space-check.js";
 import { SqliteReader } from "./sqlite-reader.js";
 
 /** The fleet's database, where it is a SQLite file. */
 export function examineSqlite({ server: { db_path: path, db_encryption_key: keys } }: FleetConfig): Examination {
   const reader = new SqliteReader(path);
-  const [folder, file, format, integrity] = [
-    folderCheck(path),
-    fileCheck(path),
-    formatCheck(path),
-    integrityCheck(reader),
-  ];
+  const integrity = integrityCheck(reader);
   return {
     checks: [
-      folder,
+      folderCheck(path),
       spaceCheck(path),
-      file,
-      format,
+      fileCheck(path),
+      formatCheck(path),
+      permissionsCheck(path),
       journalCheck(path),
       integrity,
       schemaCheck(reader, sqliteMigrations, [integrity.name]),

@@ -1,40 +1,22 @@
-import { existsSync, statSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { placeFault } from "../../database/sqlite-faults.js";
-import { type Check, type Finding, failure, ok, warning } from "../check.js";
+import { type Check, type Finding, failure, ok } from "../check.js";
 
-/** What SQLite keeps beside the file holds the same data. */
-const SUFFIXES = ["", "-wal", "-journal"];
-const OTHERS = 0o077;
-
-/** Whether the file, where there is one, is this user's to write and nobody else's to read. */
+/** Whether this user can read and write the file, where there is one. */
 export function fileCheck(path: string): Check {
   return {
     name: "database.file",
     needs: ["database.folder"],
-    run: () => Promise.resolve([...findings(path)]),
+    run: () => Promise.resolve([look(path)]),
   };
 }
 
-function* findings(path: string): Generator<Finding> {
+function look(path: string): Finding {
   const fault = placeFault(path);
-  if (fault) {
-    yield failure(fault);
-    return;
-  }
-  if (!existsSync(path)) {
-    yield ok(`${path} is not there yet: it will be made at the next start`);
-    return;
-  }
-  const open = SUFFIXES.map((suffix) => path + suffix).filter((file) => existsSync(file) && modeOf(file) & OTHERS);
-  if (open.length === 0) yield ok(`${path} can be read and written, by its owner alone`);
-  for (const file of open) {
-    yield warning({
-      what: `others than its owner may use ${file} (mode ${modeOf(file).toString(8).padStart(4, "0")})`,
-      fix: `chmod 600 ${file}`,
-    });
-  }
-}
-
-function modeOf(file: string): number {
-  return statSync(file).mode & 0o777;
+  if (fault) return failure(fault);
+  return ok(
+    existsSync(path)
+      ? `${path} can be read and written`
+      : `${path} is not there yet: it will be made at the next start`,
+  );
 }

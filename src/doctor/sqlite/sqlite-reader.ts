@@ -1,10 +1,12 @@
 import Database from "better-sqlite3";
 import { existsSync } from "node:fs";
+import type { Fault } from "../../common/fault.js";
+import { takenTableFault } from "../../database/sqlite-faults.js";
 import { NotExaminedError } from "../check.js";
 import type { ExaminedDatabase } from "../examined-database.js";
 import { readHeader } from "./sqlite-header.js";
 
-const LOCK_WAIT_MS = 5_000;
+const LOCK_WAIT_MS = 2_000;
 const DAMAGES_TOLD = 3;
 
 /**
@@ -22,12 +24,21 @@ export class SqliteReader implements ExaminedDatabase {
     return readHeader(this.path) === undefined;
   }
 
-  read<Row>(table: string, columns: readonly (keyof Row & string)[]): Promise<readonly Row[] | undefined> {
-    if (this.isEmpty) return Promise.resolve(undefined);
-    const database = this.open();
-    const isThere = database.prepare("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?").get(table);
-    if (isThere === undefined) return Promise.resolve(undefined);
-    return Promise.resolve(database.prepare<[], Row>(`SELECT ${columns.join(", ")} FROM ${table}`).all());
+  async read<Row>(table: string, columns: readonly (keyof Row & string)[]): Promise<readonly Row[] | undefined> {
+    if (!(await this.has(table))) return undefined;
+    return this.open()
+      .prepare<[], Row>(`SELECT ${columns.join(", ")} FROM ${table}`)
+      .all();
+  }
+
+  has(table: string): Promise<boolean> {
+    if (this.isEmpty) return Promise.resolve(false);
+    const found = this.open().prepare("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?").get(table);
+    return Promise.resolve(found !== undefined);
+  }
+
+  takenTableFault(table: string): Fault {
+    return takenTableFault(this.path, table);
   }
 
   /** The first damages in SQLite's words; undefined where it finds none. Throws SQLite's error where it cannot look. */

@@ -34,7 +34,6 @@ describe("the command line", () => {
   });
 
   it.each([
-    [["doctors"]],
     [["confg", "check"]],
     [["config", "chekc"]],
     [["start", "now"]],

@@ -161,6 +161,21 @@ describe("opening a PostgreSQL database", () => {
   }, 60_000);
 });
 
+it("waits for a server that takes no writes yet, and says so", async () => {
+  const url = await newDatabase();
+  await server.query(`ALTER DATABASE fleet_${databases} SET default_transaction_read_only = on`);
+  await withLines(async (lines) => {
+    const opening = open(url);
+    await waitFor(() => lines.length > 0, { what: "the wait to be logged" });
+    await server.query(`ALTER DATABASE fleet_${databases} SET default_transaction_read_only = off`);
+    await opening;
+    expect(lines[0]).toMatch(
+      /^PostgreSQL cannot be reached \(database\): PostgreSQL takes no writes: .*; name the server/,
+    );
+  });
+  expect(await applied(url)).toEqual(names);
+});
+
 describe("what only an operator can mend", () => {
   async function refusalOf(url: string): Promise<string> {
     let message = "";

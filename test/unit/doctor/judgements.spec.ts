@@ -1,62 +1,108 @@
-import { judgeTls } from "../../../src/doctor/postgres/tls-check.js";
+import { versionFault } from "../../../src/database/postgres-faults.js";
 import { judgeConnections } from "../../../src/doctor/postgres/connections-check.js";
 import { judgeDurability } from "../../../src/doctor/postgres/durability-check.js";
+import { judgeTls } from "../../../src/doctor/postgres/tls-check.js";
+import { bytesInWords } from "../../../src/doctor/sqlite/bytes-in-words.js";
 import { judgeJournal } from "../../../src/doctor/sqlite/journal-check.js";
 import { judgeSpace } from "../../../src/doctor/sqlite/space-check.js";
-import { versionFault } from "../../../src/database/postgres-faults.js";
+import { postgresTls } from "../../../src/database/postgres-tls.js";
 
-it.each([
-  [{ max: 100, reserved: 3, used: 20, own_free: null }, 15, "ok"],
-  [{ max: 30, reserved: 3, used: 20, own_free: null }, 15, "warning"],
-  [{ max: 100, reserved: 3, used: 20, own_free: 5 }, 15, "warning"],
-  [{ max: 100, reserved: 3, used: 200, own_free: null }, 0, "ok"],
-] as const)("judges connections %j for a node that needs %d: %s", (figures, needed, status) => {
-  expect(judgeConnections(figures, needed).status).toBe(status);
+const MB = 2 ** 20;
+
+describe("free space", () => {
+  it.each([
+    [5 * 1024 * MB, "ok", "5 GB"],
+    [1024 * MB, "ok", "1 GB"],
+    [1024 * MB - 1, "warning", "1024 MB"],
+    [0, "warning", "0 bytes"],
+  ])("of %d bytes is judged", (free, status, words) => {
+    expect(judgeSpace(free)).toMatchObject({ status, summary: expect.stringContaining(words) as string });
+  });
+
+  it.each([
+    [1023, "1023 bytes"],
+    [1536, "1.5 KB"],
+    [5 * 2 ** 40, "5 TB"],
+    [2 ** 60, "1048576 TB"],
+  ])("of %d bytes is told in words", (bytes, words) => {
+    expect(bytesInWords(bytes)).toBe(words);
+  });
 });
 
-it.each([
-  [{ synchronous_commit: "on", fsync: "on", full_page_writes: "on" }, ["ok"]],
-  [{ synchronous_commit: "remote_apply", fsync: "on", full_page_writes: "on" }, ["ok"]],
-  [{ synchronous_commit: "off", fsync: "on", full_page_writes: "on" }, ["warning"]],
-  [{ synchronous_commit: "on", fsync: "off", full_page_writes: "off" }, ["warning", "warning"]],
-])("judges durability %j: %j", (settings, statuses) => {
-  expect(judgeDurability(settings).map(({ status }) => status)).toEqual(statuses);
+describe("the journal", () => {
+  const local = { mode: "wal", networkFileSystem: undefined } as const;
+  const nfs = { mode: "delete", networkFileSystem: "NFS" } as const;
+
+  it.each([
+    ["write-ahead logging on a local disk", local, true, "ok", /local disk/],
+    ["the other journal on a local disk", local, false, "ok", /begins with the next start/],
+    ["write-ahead logging on a network file system", nfs, true, "warning", /corrupts .*NFS/],
+    ["the other journal on a network file system", nfs, false, "warning", /\(NFS\): using the rollback journal/],
+  ])("is judged: %s", (_what, journal, wal, status, words) => {
+    expect(judgeJournal(journal, { wal })).toEqual([
+      expect.objectContaining({ status, summary: expect.stringMatching(words) as string }),
+    ]);
+  });
 });
 
-it.each([
-  [false, "db.example.com:5432", "warning"],
-  [false, "127.0.0.1:5432", "ok"],
-  [{ rejectUnauthorized: false }, "db.example.com:5432", "warning"],
-  [{ rejectUnauthorized: true }, "db.example.com:5432", "ok"],
-] as const)("judges a connection with TLS %j to %s: %s", (ssl, address, status) => {
-  expect(judgeTls({ ssl }, address).status).toBe(status);
+describe("the way to PostgreSQL", () => {
+  it.each([
+    ["", "127.0.0.1:5432", "ok", /plain text, on this machine/],
+    ["", "/run/postgresql:5432", "ok", /on this machine/],
+    ["", "db.example.com:5432", "warning", /plain text/],
+    ["?sslmode=require", "db.example.com:5432", "warning", /pass for the server/],
+    ["?sslmode=require", "localhost:5432", "ok", /encrypted/],
+    ["?sslmode=verify-full", "db.example.com:5432", "ok", /and its host name verified/],
+  ])("with %j to %s is judged", (query, address, status, words) => {
+    const finding = judgeTls(postgresTls(`postgresql://fleet@db/fleet${query}`), address);
+    expect(finding).toMatchObject({ status, summary: expect.stringMatching(words) as string });
+  });
 });
 
-it.each([
-  [undefined, true, "ok", /^write-ahead logging, on a local disk/],
-  [undefined, false, "ok", /begins with the next start/],
-  ["nfs", false, "warning", /network file system/],
-  ["nfs", true, "warning", /corrupts/],
-] as const)("judges a file on %s whose log is written ahead (%s): %s", (networkFileSystem, wal, status, words) => {
-  const journal =
-    networkFileSystem === undefined ? { mode: "wal" as const } : { mode: "delete" as const, networkFileSystem };
-  const [found] = judgeJournal(journal as Parameters<typeof judgeJournal>[0], { wal });
-  expect(found?.status).toBe(status);
-  expect(found?.summary).toMatch(words);
+describe("PostgreSQL's version", () => {
+  it.each([
+    [110_022, /^PostgreSQL 11 is too old/],
+    [90_624, /^PostgreSQL 9 is too old/],
+    [120_000, undefined],
+    [150_004, undefined],
+  ])("%d is judged", (version, words) => {
+    const fault = versionFault(version);
+    if (words === undefined) expect(fault).toBeUndefined();
+    else
+      expect(fault).toMatchObject({ what: expect.stringMatching(words) as string, fix: "use PostgreSQL 12 or newer" });
+  });
 });
 
-it.each([
-  [2 ** 40, "ok", "1 TB"],
-  [2 ** 30 - 1, "warning", "1024 MB"],
-  [0, "warning", "0 bytes"],
-] as const)("judges %d free bytes: %s", (free, status, words) => {
-  expect(judgeSpace(free)).toMatchObject({ status, summary: expect.stringContaining(words) as string });
+describe("PostgreSQL's connections", () => {
+  const few = { max: 100, reserved: 3, used: 1, own_free: null };
+
+  it.each([
+    ["nearly all free", few, "ok", /^97 connections are free/],
+    ["just enough", { ...few, used: 81 }, "ok", /^17 /],
+    ["one too few", { ...few, used: 82 }, "warning", /^16 .*a node may open 17/],
+    ["more in use than others may take", { ...few, used: 100 }, "warning", /^0 /],
+    ["a limit of the user's own", { ...few, own_free: 9 }, "warning", /^10 /],
+  ])("are judged: %s", (_what, figures, status, words) => {
+    expect(judgeConnections(figures, 17)).toMatchObject({ status, summary: expect.stringMatching(words) as string });
+  });
+
+  it("are to be raised where they are limited", () => {
+    expect(judgeConnections({ ...few, own_free: 9 }, 17).fix).toContain("CONNECTION LIMIT");
+    expect(judgeConnections({ ...few, used: 99 }, 17).fix).toContain("max_connections");
+  });
 });
 
-it.each([
-  [110_020, true],
-  [120_000, false],
-  [170_002, false],
-])("judges the version %d", (version, isTooOld) => {
-  expect(versionFault(version) !== undefined).toBe(isTooOld);
+describe("PostgreSQL's durability", () => {
+  const durable = { synchronous_commit: "on", fsync: "on", full_page_writes: "on" };
+
+  it.each([
+    [durable, 0],
+    [{ ...durable, synchronous_commit: "local" }, 0],
+    [{ ...durable, synchronous_commit: "off" }, 1],
+    [{ synchronous_commit: "off", fsync: "off", full_page_writes: "off" }, 3],
+  ])("with %j is judged", (settings, faults) => {
+    const found = judgeDurability(settings);
+    expect(found.filter(({ status }) => status === "warning")).toHaveLength(faults);
+    expect(found).toHaveLength(Math.max(faults, 1));
+  });
 });

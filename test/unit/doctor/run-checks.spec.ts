@@ -2,11 +2,18 @@ import { type Check, type Finding, NotExaminedError, failure, ok, warning } from
 import { documentOf, lineOf, worstOf } from "../../../src/doctor/report.js";
 import { type CheckResult, runChecks } from "../../../src/doctor/run-checks.js";
 
-const check = (name: string, run: () => readonly Finding[], needs: readonly string[] = []): Check => ({
-  name,
-  needs,
-  run: () => Promise.resolve().then(run),
-});
+const fault = { what: "it is broken", fix: "mend it" };
+
+function check(name: string, needs: readonly string[], find: () => readonly Finding[]): Check {
+  return {
+    name,
+    needs,
+    run: async () => {
+      await Promise.resolve();
+      return find();
+    },
+  };
+}
 
 async function resultsOf(...checks: Check[]): Promise<CheckResult[]> {
   const results: CheckResult[] = [];
@@ -14,80 +21,71 @@ async function resultsOf(...checks: Check[]): Promise<CheckResult[]> {
   return results;
 }
 
-const fault = { what: "it is wrong", fix: "mend it" };
-
-describe("runChecks", () => {
-  it("does not look where an earlier check failed, nor where that could not look, and says so", async () => {
-    const looked: string[] = [];
-    const noting = (name: string, needs: string[]) =>
-      check(
-        name,
-        () => {
-          looked.push(name);
-          return [ok("fine")];
-        },
-        needs,
-      );
+describe("the doctor's checks", () => {
+  it("run one after the other, each with as many findings as it has", async () => {
     const results = await resultsOf(
-      check("a", () => [failure(fault)]),
-      noting("b", ["a"]),
-      noting("c", ["b"]),
-      noting("d", []),
+      check("none", [], () => []),
+      check("two", [], () => [ok("one"), warning(fault)]),
+      check("after", ["none", "two"], () => [ok("looked")]),
     );
-    expect(looked).toEqual(["d"]);
+    expect(results.map(lineOf)).toEqual([
+      "ok       two: one",
+      "warning  two: it is broken. Fix: mend it",
+      "ok       after: looked",
+    ]);
+  });
+
+  it("are told as not examined, with the fault that all began with, where they need one that failed", async () => {
+    let looked = 0;
+    const look = () => [ok(`looked ${++looked}`)];
+    const results = await resultsOf(
+      check("first", [], () => [ok("partly"), failure(fault)]),
+      check("second", ["first"], look),
+      check("third", ["second"], look),
+      check("other", [], look),
+    );
+    expect(results.slice(2).map(lineOf)).toEqual([
+      "warning  second: not examined: first stands in the way. Fix: mend first, then look again",
+      "warning  third: not examined: first stands in the way. Fix: mend first, then look again",
+      "ok       other: looked 1",
+    ]);
+  });
+
+  it("keep no other from running where one throws", async () => {
+    const throwing = (error: Error) => () => {
+      throw error;
+    };
+    const results = await resultsOf(
+      check("unforeseen", [], throwing(new Error("a surprise"))),
+      check("blind", [], throwing(new NotExaminedError({ what: "it is locked", fix: "wait" }))),
+      check("needs blind", ["blind"], () => [ok("never")]),
+      check("last", [], () => [ok("looked")]),
+    );
     expect(results.map(({ name, status, summary }) => [name, status, summary])).toEqual([
-      ["a", "failure", "it is wrong"],
-      ["b", "warning", "not examined: a comes first"],
-      ["c", "warning", "not examined: b comes first"],
-      ["d", "ok", "fine"],
+      ["unforeseen", "failure", "could not be examined: a surprise"],
+      ["blind", "warning", "not examined: it is locked"],
+      ["needs blind", "warning", "not examined: blind stands in the way"],
+      ["last", "ok", "looked"],
     ]);
-  });
-
-  it("goes on behind a warning, and behind a check that has nothing to say", async () => {
-    const results = await resultsOf(
-      check("a", () => [warning(fault)]),
-      check("b", () => [], ["a"]),
-      check("c", () => [ok("fine")], ["a", "b"]),
-    );
-    expect(results.map(({ name, status }) => [name, status])).toEqual([
-      ["a", "warning"],
-      ["c", "ok"],
-    ]);
-  });
-
-  it("tells apart what could not be looked at from what broke while it was", async () => {
-    const results = await resultsOf(
-      check("a", () => {
-        throw new NotExaminedError({ what: "it is locked", fix: "wait" });
-      }),
-      check("b", () => {
-        throw new Error("the disk is gone");
-      }),
-    );
-    expect(results).toEqual([
-      { name: "a", status: "warning", summary: "not examined: it is locked", fix: "wait" },
-      expect.objectContaining({ name: "b", status: "failure", summary: "could not be examined: the disk is gone" }),
-    ]);
+    expect(worstOf(results)).toBe("failure");
   });
 });
 
-describe("the report", () => {
-  const good = { name: "a", status: "ok", summary: "fine" } as const;
-  const odd = { name: "b", status: "warning", summary: "two\nlines", fix: "mend it" } as const;
-  const bad = { name: "c", status: "failure", summary: "wrong", fix: "mend it" } as const;
-
-  it.each([
-    [[], "ok"],
-    [[good], "ok"],
-    [[odd, good], "warning"],
-    [[odd, bad, good], "failure"],
-  ] as const)("is as bad as the worst of %j", (results, worst) => {
-    expect(worstOf(results)).toBe(worst);
-    expect(JSON.parse(documentOf(results))).toEqual({ status: worst, checks: results });
+describe("the doctor's report", () => {
+  it("is as good as the worst of its findings", () => {
+    const results = [ok("fine"), warning(fault)].map((finding) => ({ name: "a", ...finding }));
+    expect([worstOf([]), worstOf(results.slice(0, 1)), worstOf(results)]).toEqual(["ok", "ok", "warning"]);
+    expect(JSON.parse(documentOf(results))).toEqual({
+      status: "warning",
+      checks: [
+        { name: "a", status: "ok", summary: "fine" },
+        { name: "a", status: "warning", summary: "it is broken", fix: "mend it" },
+      ],
+    });
   });
 
-  it("has one line for each, with the fix at its end", () => {
-    expect(lineOf(good)).toBe("ok       a: fine");
-    expect(lineOf(odd)).toBe("warning  b: two lines. Fix: mend it");
+  it("has one line for each finding, whatever others said in it", () => {
+    const finding = failure({ what: "first line\n  second line", fix: "mend it" });
+    expect(lineOf({ name: "a", ...finding })).toBe("failure  a: first line second line. Fix: mend it");
   });
 });

@@ -1,0 +1,32 @@
+import { loadConfig } from "../../../src/config/load-config.js";
+import { examine } from "../../../src/doctor/examine.js";
+import { type CheckResult, runChecks } from "../../../src/doctor/run-checks.js";
+
+/** What the doctor finds with these settings, by the names of their variables (`FLEET_SERVER__DB_PATH`). */
+export async function findingsOf(env: Readonly<Record<string, string>>): Promise<readonly CheckResult[]> {
+  const required = {
+    FLEET_SERVER__API_KEY: "an-api-key-for-tests",
+    FLEET_SERVER__WEB_PASSWORD: "a password for tests",
+  };
+  const examination = examine(loadConfig({ env: { ...required, ...env } }));
+  const results: CheckResult[] = [];
+  try {
+    for await (const result of runChecks(examination.checks)) results.push(result);
+  } finally {
+    await examination.close();
+  }
+  return results;
+}
+
+/** `name: status` of each, without those of the configuration. */
+export function statusesOf(results: readonly CheckResult[]): string[] {
+  return results.filter(({ name }) => name !== "configuration").map(({ name, status }) => `${name}: ${status}`);
+}
+
+/** What is not ok, leaving out what follows from another fault. */
+export function faultsOf(results: readonly CheckResult[]): readonly CheckResult[] {
+  return results.filter(
+    ({ name, status, summary }) =>
+      name !== "configuration" && status !== "ok" && !summary.includes("stands in the way"),
+  );
+}
