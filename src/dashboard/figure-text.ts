@@ -1,5 +1,3 @@
-const byteUnits = ["B", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB"] as const;
-
 /** What stands where there is no figure. */
 export const NO_FIGURE = "–";
 
@@ -7,17 +5,6 @@ export const NO_FIGURE = "–";
 export function percentText(percent: number): string {
   const decimals = percent < 9.95 ? 1 : 0;
   return `${Number(percent.toFixed(decimals))} %`;
-}
-
-/** A size in IEC units (IEC 80000-13) with at most three significant digits: `15.6 GiB`. */
-export function bytesText(bytes: number): string {
-  let value = bytes;
-  let unit = 0;
-  while (value >= 999.5 && unit < byteUnits.length - 1) {
-    value /= 1024;
-    unit++;
-  }
-  return `${Number(value.toPrecision(3))} ${byteUnits[unit] ?? ""}`;
 }
 
 /** A length of time in its two largest units: `5 d 6 h`, `3 min`, `12 s`. */

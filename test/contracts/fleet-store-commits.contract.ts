@@ -1,5 +1,6 @@
 import { NOW, report } from "../support/accepted-report.js";
 import { allTime, limits } from "./fleet-queries.js";
+import { figures } from "./history-samples.js";
 import type { OpenFleet } from "./open-fleet.js";
 
 /** What every FleetStore promises of the reports it commits. */
@@ -103,15 +104,7 @@ export function testFleetCommits(fleet: OpenFleet): void {
   });
 
   it("keeps absent figures absent", async () => {
-    const none = {
-      cpu: null,
-      memory: null,
-      disk: null,
-      load1: null,
-      bytesSent: null,
-      bytesReceived: null,
-      processes: null,
-    };
+    const none = figures({});
     await fleet.store.commit([report("web-01", 5, { figures: none })]);
     expect((await fleet.store.history.samples("web-01", allTime))?.[0]?.figures).toEqual(none);
     expect((await fleet.store.summary(NOW, limits)).meanCpu).toBeNull();

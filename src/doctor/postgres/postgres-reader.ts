@@ -2,6 +2,7 @@ import pg from "pg";
 import type { Fault } from "../../common/fault.js";
 import { closePostgres, openPostgres } from "../../database/open-postgres.js";
 import { takenTableFault } from "../../database/postgres-faults.js";
+import { withClient } from "../../database/with-client.js";
 import type { ExaminedDatabase } from "../examined-database.js";
 
 /** Catalogs of a busy server may take a while; nobody waits behind the doctor. */
@@ -42,19 +43,12 @@ export class PostgresReader implements ExaminedDatabase {
 
   /** Rows of one statement. Throws the driver's error. */
   async ask<Row extends pg.QueryResultRow>(text: string, values: readonly unknown[] = []): Promise<readonly Row[]> {
-    const client = await this.open().connect();
-    let failure: unknown;
-    try {
+    return withClient(this.open(), async (client) => {
       await client.query("BEGIN READ ONLY");
       const { rows } = await client.query<Row>(text, [...values]);
       await client.query("ROLLBACK");
       return rows;
-    } catch (error) {
-      failure = error;
-      throw error;
-    } finally {
-      client.release(failure !== undefined);
-    }
+    });
   }
 
   async read<Row>(table: string, columns: readonly (keyof Row & string)[]): Promise<readonly Row[] | undefined> {

@@ -1,6 +1,6 @@
+import { bytesText } from "../../common/bytes-text.js";
 import { sqliteFault } from "../../database/sqlite-faults.js";
 import { type Check, failure, ok } from "../check.js";
-import { bytesInWords } from "./bytes-in-words.js";
 import { readHeader } from "./sqlite-header.js";
 
 /** Whether the file is a SQLite database at all. */
@@ -14,9 +14,7 @@ export function formatCheck(path: string): Check {
       // In SQLite's own words, which the start has.
       const refusal = Object.assign(new Error("file is not a database"), { code: "SQLITE_NOTADB" });
       return Promise.resolve([
-        header.isDatabase
-          ? ok(`a SQLite database of ${bytesInWords(header.bytes)}`)
-          : failure(sqliteFault(path, refusal)),
+        header.isDatabase ? ok(`a SQLite database of ${bytesText(header.bytes)}`) : failure(sqliteFault(path, refusal)),
       ]);
     },
   };

@@ -1,8 +1,8 @@
 import { statfsSync } from "node:fs";
 import { dirname } from "node:path";
+import { bytesText } from "../../common/bytes-text.js";
 import { nearestExisting } from "../../database/make-folder.js";
 import { type Check, type Finding, ok, warning } from "../check.js";
-import { bytesInWords } from "./bytes-in-words.js";
 
 /** A day of two hundred machines at one report per ten seconds, or the log beside a file that is long written to. */
 const FEW_BYTES = 2 ** 30;
@@ -21,6 +21,6 @@ export function spaceCheck(path: string): Check {
 
 /** `free`: bytes that this user may still write. */
 export function judgeSpace(free: number): Finding {
-  const what = `${bytesInWords(free)} are free on the file system of the database`;
+  const what = `${bytesText(free)} are free on the file system of the database`;
   return free < FEW_BYTES ? warning({ what, fix: "make room: reports are answered 503 when it is full" }) : ok(what);
 }

@@ -1,5 +1,6 @@
 import type pg from "pg";
 import { type Fence, LeaseLostError } from "../../database/leases/lease.js";
+import { withClient } from "../../database/with-client.js";
 import { queryFailure, sqlState } from "../store/postgres/query-failure.js";
 import type { HistoryLimits } from "./history-store.js";
 import { DAY_MS } from "./slots.js";
@@ -36,10 +37,8 @@ export class PostgresUpkeep {
   }
 
   /** The first thing that there is to do, in a transaction that has renewed the lease before anything else. */
-  private async work(now: number, limits: HistoryLimits, fence: Fence): Promise<boolean> {
-    const client = await this.pool.connect();
-    let failure: unknown;
-    try {
+  private work(now: number, limits: HistoryLimits, fence: Fence): Promise<boolean> {
+    return withClient(this.pool, async (client) => {
       await client.query("BEGIN");
       const { rowCount } = await client.query(FENCE, [fence.name, fence.holder, fence.token]);
       if (rowCount !== 1) throw new LeaseLostError(fence.name);
@@ -47,13 +46,7 @@ export class PostgresUpkeep {
       const more = await this.firstPiece(client, now, limits);
       await client.query("COMMIT");
       return more;
-    } catch (error) {
-      failure = error;
-      throw error;
-    } finally {
-      // What was under way in a connection that failed is not known: the server undoes it when the connection ends.
-      client.release(failure !== undefined);
-    }
+    });
   }
 
   private async firstPiece(client: pg.PoolClient, now: number, limits: HistoryLimits): Promise<boolean> {

@@ -1,4 +1,4 @@
-import { agoText, bytesText, durationText, percentText } from "../../../src/dashboard/figure-text.js";
+import { agoText, durationText, percentText } from "../../../src/dashboard/figure-text.js";
 
 describe("percentText", () => {
   it.each([
@@ -13,24 +13,6 @@ describe("percentText", () => {
     [100, "100 %"],
   ])("writes %d as %s", (percent, text) => {
     expect(percentText(percent)).toBe(text);
-  });
-});
-
-describe("bytesText", () => {
-  it.each([
-    [0, "0 B"],
-    [1, "1 B"],
-    [999, "999 B"],
-    [1000, "0.977 KiB"],
-    [1024, "1 KiB"],
-    [1536, "1.5 KiB"],
-    [1023 * 1024, "0.999 MiB"],
-    [16_777_216_000, "15.6 GiB"],
-    [123 * 2 ** 30, "123 GiB"],
-    [Number.MAX_SAFE_INTEGER, "8 PiB"],
-    [2 ** 80, "1050000 EiB"],
-  ])("writes %d as %s", (bytes, text) => {
-    expect(bytesText(bytes)).toBe(text);
   });
 });
 
