@@ -32,17 +32,29 @@ const rate = (counter: string) =>
 const five = resolutionMinutes["5m"];
 const hourly = resolutionMinutes["1h"];
 
-/** Five-minute rows of one slot from its samples; the sample before may lie in a slot before. */
+const sampleColumns = "cpu_percent, memory_percent, disk_percent, load_1, bytes_sent, bytes_received";
+const slotsBefore = slotsBetween(-SLOTS_BEFORE, -1).map((before) => `:slot ${before}`);
+
+/**
+ * A slot's samples, and before them the last one of each machine in each slot before, where the first rate may begin:
+ * beside `max()` SQLite takes the other columns from the row that has the maximum
+ * (https://www.sqlite.org/lang_select.html#bareagg).
+ */
+const samplesOfSlot = `
+  SELECT slot, machine, ts, ${sampleColumns} FROM history_samples
+  WHERE slot = :slot AND machine BETWEEN :first AND :last
+  UNION ALL
+  SELECT slot, machine, max(ts), ${sampleColumns} FROM history_samples
+  WHERE slot IN (${slotsBefore.join(", ")}) AND machine BETWEEN :first AND :last GROUP BY slot, machine`;
+
+/** Five-minute rows of one slot. */
 const slotRows = `
   SELECT ${five}, slot * ${SLOT_MS} / ${spanMs["5m"]}, machine, slot * ${SLOT_MS}, count(*),
     avg(cpu_percent), max(cpu_percent), avg(memory_percent), max(memory_percent), avg(disk_percent), max(disk_percent),
     avg(load_1), max(load_1), avg(sent), max(sent), avg(received), max(received)
   FROM (
     SELECT *, ${rate("bytes_sent")} AS sent, ${rate("bytes_received")} AS received
-    FROM history_samples WHERE slot IN (${slotsBetween(-SLOTS_BEFORE, 0)
-      .map((before) => `:slot + ${before}`)
-      .join(", ")}) AND machine BETWEEN :first AND :last
-    WINDOW before AS (PARTITION BY machine ORDER BY ts)
+    FROM (${samplesOfSlot}) WINDOW before AS (PARTITION BY machine ORDER BY ts)
   ) WHERE slot = :slot GROUP BY machine`;
 
 /** Hourly rows from the five-minute ones. */
