@@ -30,3 +30,10 @@ export function faultsOf(results: readonly CheckResult[]): readonly CheckResult[
       name !== "configuration" && status !== "ok" && !summary.includes("stands in the way"),
   );
 }
+
+/** The one fault that there is. */
+export function onlyFault([fault, ...others]: readonly CheckResult[]): Required<CheckResult> {
+  expect(others).toEqual([]);
+  if (!fault) throw new Error("the doctor found no fault");
+  return { fix: "", ...fault };
+}
