@@ -5,7 +5,7 @@ export default tseslint.config(
   { ignores: ["**/dist/", "**/node_modules/", "data/"] },
   eslint.configs.recommended,
   {
-    files: ["**/*.ts"],
+    files: ["**/*.ts", "**/*.tsx"],
     extends: [...tseslint.configs.strictTypeChecked],
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
     rules: {
@@ -26,6 +26,33 @@ export default tseslint.config(
           message: "Settings come from the injected configuration; only src/config reads the environment.",
         },
       ],
+    },
+  },
+  {
+    files: ["dashboard/**/*.ts", "dashboard/**/*.tsx"],
+    rules: {
+      // Handlers of events may be what they call: `onClick={() => close()}`.
+      "@typescript-eslint/no-confusing-void-expression": ["error", { ignoreArrowShorthand: true }],
+    },
+  },
+  {
+    // Runs in browsers before anything else, without being compiled.
+    files: ["dashboard/public/**"],
+    languageOptions: {
+      sourceType: "script",
+      globals: Object.fromEntries(
+        [
+          "addEventListener",
+          "document",
+          "HTMLLinkElement",
+          "HTMLScriptElement",
+          "localStorage",
+          "location",
+          "matchMedia",
+          "sessionStorage",
+          "setTimeout",
+        ].map((name) => [name, "readonly"]),
+      ),
     },
   },
   { files: ["src/config/**", "agent/src/**", "test/**"], rules: { "no-restricted-syntax": "off" } },

@@ -30,7 +30,7 @@ export class AppModule {
         AuthModule, // who may call what: login, users, agent keys
         FleetModule, // reports in, machines and history out
         HealthModule.register(cluster), // probes
-        DashboardModule, // pages
+        DashboardModule, // the web UI
       ],
     };
   }

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { runLogged } from "./child-processes.mjs";
+import { buildDashboard, dashboardIsCurrent, filesBelow } from "./dashboard.mjs";
 import { SetupError } from "./setup-error.mjs";
 import { newLog } from "./workshop.mjs";
 
@@ -26,7 +27,7 @@ const MAX_SHOWN_LINES = 40;
  * @param {string} root the checkout
  */
 export function buildIsCurrent(root) {
-  return projects.every((project) => isCurrent(root, project));
+  return projects.every((project) => isCurrent(root, project)) && dashboardIsCurrent(root);
 }
 
 /**
@@ -38,7 +39,10 @@ export function buildIsCurrent(root) {
 export async function build(root) {
   const logFile = newLog(root, "build.log");
   const outdated = projects.filter((project) => !isCurrent(root, project));
-  const results = await Promise.all(outdated.map((project) => compile(root, project, logFile)));
+  const results = await Promise.all([
+    ...outdated.map((project) => compile(root, project, logFile)),
+    buildDashboard(root),
+  ]);
   const messages = results.join("");
   if (messages === "") return;
   const lines = messages.trimEnd().split("\n");
@@ -147,15 +151,4 @@ function removeEmptyFolders(output, folder) {
   if (folder === "." || readdirSync(path.join(output, folder)).length > 0) return;
   rmdirSync(path.join(output, folder));
   removeEmptyFolders(output, path.dirname(folder));
-}
-
-/**
- * @param {string} folder
- * @returns {string[]} paths from there, sorted
- */
-function filesBelow(folder) {
-  return readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => path.relative(folder, path.join(entry.parentPath ?? entry.path, entry.name)))
-    .sort();
 }

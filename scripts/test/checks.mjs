@@ -14,6 +14,7 @@ export const checks = [
   { name: "lint", command: ["eslint/bin/eslint.js", "."] },
   { name: "types", command: ["typescript/bin/tsc", "--noEmit", "-p", "tsconfig.json"] },
   { name: "script types", command: ["typescript/bin/tsc", "-p", "scripts/tsconfig.json"] },
+  { name: "web UI types", command: ["typescript/bin/tsc", "-p", "dashboard/tsconfig.json"] },
   { name: "dead code", command: ["knip/bin/knip.js"] },
   { name: "format", command: ["prettier/bin/prettier.cjs", "--check", "."] },
   {

@@ -1,53 +1,33 @@
-import { Body, Controller, Get, HttpCode, Inject, Post, Query, Req, Res, UseInterceptors } from "@nestjs/common";
+import { Body, Controller, HttpCode, Post, Req, Res, UseInterceptors } from "@nestjs/common";
 import type { Request, Response } from "express";
 import { Public } from "../common/access.js";
-import { FleetError } from "../common/fleet-error.js";
-import { ORGANIZATION_CONFIG, type OrganizationConfig } from "../config/config.module.js";
+import { valueAt } from "../common/value-at.js";
 import { SessionLoader } from "../sessions/session-loader.js";
 import { answersJson } from "./answers-json.js";
 import { clientGone } from "./client-gone.js";
-import { loginPage } from "./login-page.js";
 import { LoginService } from "./login.service.js";
 import { OperatorBodyInterceptor } from "./operator-body.interceptor.js";
 import { readLogin } from "./read-login.js";
 import { safeReturnPath } from "./safe-return-path.js";
 
-/** Login and logout, for browsers by page and form, for programs by JSON. */
+/** Login and logout, by JSON and by form; the page that asks is the web UI's. */
 @Public()
 @Controller()
 export class LoginController {
   constructor(
-    @Inject(ORGANIZATION_CONFIG) private readonly organization: OrganizationConfig,
     private readonly sessions: SessionLoader,
     private readonly logins: LoginService,
   ) {}
-
-  @Get("login")
-  async show(@Req() req: Request, @Res() res: Response, @Query("next") next: unknown): Promise<void> {
-    try {
-      const { user } = await this.sessions.load(req, res);
-      if (user) res.redirect(302, safeReturnPath(next));
-      else this.showPage(res, { next });
-    } catch (error) {
-      this.showProblem(res, { next }, error);
-    }
-  }
 
   @Post("login")
   @HttpCode(200)
   @UseInterceptors(OperatorBodyInterceptor)
   async logIn(@Req() req: Request, @Res() res: Response, @Body() body: unknown): Promise<void> {
-    const form = formOf(body);
     const gone = clientGone(res);
-    try {
-      await this.sessions.load(req, res);
-      const { username, role } = await this.logins.logIn(req, readLogin(body), gone);
-      if (answersJson(req)) res.json({ status: "ok", username, role });
-      else res.redirect(302, safeReturnPath(form.next));
-    } catch (error) {
-      if (answersJson(req)) throw error;
-      this.showProblem(res, form, error);
-    }
+    await this.sessions.load(req, res);
+    const { username, role } = await this.logins.logIn(req, readLogin(body), gone);
+    if (answersJson(req)) res.json({ status: "ok", username, role });
+    else res.redirect(302, safeReturnPath(valueAt(body, ["next"])));
   }
 
   @Post("logout")
@@ -58,34 +38,4 @@ export class LoginController {
     if (answersJson(req)) res.json({ status: "ok" });
     else res.redirect(302, "/login");
   }
-
-  /** The page again, with the reason. What is not meant for clients goes on to the error filter. */
-  private showProblem(res: Response, form: Form, error: unknown): void {
-    if (!(error instanceof FleetError)) throw error;
-    res.status(error.status);
-    if (error.retryAfterSeconds !== undefined) res.setHeader("Retry-After", error.retryAfterSeconds);
-    this.showPage(res, form, error.message);
-  }
-
-  private showPage(res: Response, { next, username }: Form, problem?: string): void {
-    res.setHeader("Cache-Control", "no-store");
-    res.send(
-      loginPage({
-        organization: this.organization.name,
-        next: safeReturnPath(next),
-        username: typeof username === "string" ? username.slice(0, 128) : "",
-        ...(problem === undefined ? {} : { problem }),
-      }),
-    );
-  }
-}
-
-/** What a form sent, of which nothing is certain. */
-interface Form {
-  readonly next?: unknown;
-  readonly username?: unknown;
-}
-
-function formOf(body: unknown): Form {
-  return typeof body === "object" && body !== null ? body : {};
 }

@@ -1,13 +1,12 @@
 import { Module } from "@nestjs/common";
-import { AuthModule } from "../auth/auth.module.js";
-import { FleetModule } from "../fleet/fleet.module.js";
-import { AssetsController } from "./assets.controller.js";
-import { DashboardController } from "./dashboard.controller.js";
-import { SessionsPageController } from "./sessions-page.controller.js";
+import { SessionsModule } from "../sessions/sessions.module.js";
+import { PagesController } from "./pages.controller.js";
+import { WebUi } from "./web-ui.js";
 
-/** Pages for operators, rendered by the server. */
+/** Serves the web UI (dashboard/), which reads everything over REST and the event stream. */
 @Module({
-  imports: [AuthModule, FleetModule],
-  controllers: [DashboardController, SessionsPageController, AssetsController],
+  imports: [SessionsModule],
+  controllers: [PagesController],
+  providers: [WebUi],
 })
 export class DashboardModule {}

@@ -11,6 +11,7 @@ import { ErrorFilter } from "../common/error.filter.js";
 import { PinoLogger } from "../common/logger.js";
 import { validationPipe } from "../common/validation.js";
 import type { FleetConfig } from "../config/config-schema.js";
+import { webFiles } from "../dashboard/web-files.js";
 import { ReportEndpoint } from "../fleet/ingest/report-endpoint.js";
 import { reportListener } from "../fleet/ingest/report-listener.js";
 import { NodeLifecycle } from "../lifecycle/node-lifecycle.js";
@@ -62,6 +63,7 @@ export async function createApp(
       strictTransportSecurity: server instanceof HttpsServer,
     }),
   );
+  app.use(webFiles());
   // The fastest level: lists of machines are long, alike, and asked for often.
   app.use(compression({ level: constants.Z_BEST_SPEED }));
   app.useGlobalFilters(new ErrorFilter());

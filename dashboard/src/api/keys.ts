@@ -1,0 +1,20 @@
+/** What the answers of the server are kept under, by what they are about. */
+export const keys = {
+  currentUser: ["current-user"],
+  about: ["about"],
+  overview: ["overview"],
+  summary: ["summary"],
+  machineLists: ["machines"],
+  machineList: (query: object) => ["machines", query],
+  machine: (id: string) => ["machine", id],
+  history: (id: string, range: object) => ["history", id, range],
+  cluster: ["cluster"],
+  healthCheck: ["health-check"],
+  /** Every list of events. */
+  events: ["events"],
+  /** Lists of all newest events, which the stream adds to. */
+  latestEvents: ["events", "latest"],
+  users: ["users"],
+  sessions: ["sessions"],
+  apiKeys: ["api-keys"],
+} as const;

@@ -1,0 +1,156 @@
+import { keepPreviousData, useQuery } from "@tanstack/react-query";
+import { call } from "./http.ts";
+import { keys } from "./keys.ts";
+import type {
+  About,
+  AnyClusterStatus,
+  ApiKey,
+  CurrentUser,
+  EventList,
+  HealthCheck,
+  History,
+  Machine,
+  MachineList,
+  MachineStatus,
+  Overview,
+  SessionList,
+  Summary,
+  User,
+} from "./types.ts";
+
+/** What the stream keeps up to date is still read now and then, should a message get lost. */
+const SELDOM_MS = 60_000;
+
+export interface MachineListQuery {
+  readonly q?: string | undefined;
+  readonly status?: MachineStatus | undefined;
+  readonly sort?: string | undefined;
+  readonly cursor?: string | undefined;
+  readonly limit?: number;
+  readonly trend?: boolean;
+}
+
+export interface EventListQuery {
+  readonly kind?: string | undefined;
+  readonly subject?: string | undefined;
+  readonly from?: string | undefined;
+  readonly cursor?: string | undefined;
+  readonly limit?: number;
+}
+
+export function useCurrentUser() {
+  return useQuery({
+    queryKey: keys.currentUser,
+    queryFn: ({ signal }) => call<CurrentUser>("/api/fleet/current-user", { signal }),
+    staleTime: SELDOM_MS,
+  });
+}
+
+export function useAbout() {
+  return useQuery({
+    queryKey: keys.about,
+    queryFn: ({ signal }) => call<About>("/api/fleet/about", { signal }),
+    staleTime: SELDOM_MS,
+  });
+}
+
+/** Its counts come by the stream; distributions and troubles are read anew. */
+export function useOverview() {
+  return useQuery({
+    queryKey: keys.overview,
+    queryFn: ({ signal }) => call<Overview>("/api/fleet/overview", { signal }),
+    refetchInterval: 5_000,
+  });
+}
+
+export function useSummary() {
+  return useQuery({
+    queryKey: keys.summary,
+    queryFn: ({ signal }) => call<Summary>("/api/fleet/summary", { signal }),
+    staleTime: SELDOM_MS,
+  });
+}
+
+export function useMachineList(query: MachineListQuery) {
+  return useQuery({
+    queryKey: keys.machineList(query),
+    queryFn: ({ signal }) => call<MachineList>("/api/fleet/machines", { query: { ...query }, signal }),
+    // The rows on screen stay until the next ones are there.
+    placeholderData: keepPreviousData,
+    staleTime: SELDOM_MS,
+    refetchOnWindowFocus: false,
+  });
+}
+
+export function useMachine(id: string) {
+  return useQuery({
+    queryKey: keys.machine(id),
+    queryFn: ({ signal }) => call<Machine>(`/api/fleet/machine/${encodeURIComponent(id)}`, { signal }),
+    refetchInterval: SELDOM_MS,
+  });
+}
+
+export interface HistoryRange {
+  readonly from: string;
+  readonly to: string;
+}
+
+export function useHistory(id: string, range: HistoryRange) {
+  return useQuery({
+    queryKey: keys.history(id, range),
+    queryFn: ({ signal }) =>
+      call<History>(`/api/fleet/history/${encodeURIComponent(id)}`, {
+        query: { ...range, resolution: "auto" },
+        signal,
+      }),
+    placeholderData: keepPreviousData,
+    staleTime: SELDOM_MS,
+    refetchOnWindowFocus: false,
+  });
+}
+
+export function useCluster() {
+  return useQuery({
+    queryKey: keys.cluster,
+    queryFn: ({ signal }) => call<AnyClusterStatus>("/api/fleet/cluster/status", { signal }),
+    refetchInterval: SELDOM_MS,
+  });
+}
+
+export function useHealthCheck() {
+  return useQuery({
+    queryKey: keys.healthCheck,
+    queryFn: ({ signal }) => call<HealthCheck>("/api/fleet/cluster/health-check", { signal }),
+    refetchInterval: 3_000,
+  });
+}
+
+export function useEvents(query: EventListQuery, { latest = false } = {}) {
+  return useQuery({
+    queryKey: [...(latest ? keys.latestEvents : keys.events), query],
+    queryFn: ({ signal }) => call<EventList>("/api/fleet/events", { query: { ...query }, signal }),
+    placeholderData: keepPreviousData,
+    refetchInterval: SELDOM_MS,
+  });
+}
+
+export function useUsers() {
+  return useQuery({
+    queryKey: keys.users,
+    queryFn: ({ signal }) => call<{ users: User[] }>("/api/fleet/users", { query: { limit: 500 }, signal }),
+  });
+}
+
+export function useSessions() {
+  return useQuery({
+    queryKey: keys.sessions,
+    queryFn: ({ signal }) => call<SessionList>("/api/fleet/sessions", { signal }),
+  });
+}
+
+export function useApiKeys() {
+  return useQuery({
+    queryKey: keys.apiKeys,
+    queryFn: ({ signal }) => call<{ api_keys: ApiKey[] }>("/api/fleet/api-keys", { signal }),
+  });
+}

@@ -1,0 +1,61 @@
+import { Link } from "react-router";
+import type { FleetEvent } from "../../api/types.ts";
+import { detailTexts, eventWords } from "../../format/event-words.ts";
+import { CutName } from "../../parts/CutName.tsx";
+import { EventToneShape } from "../../parts/EventToneShape.tsx";
+import { Ago } from "../../parts/Times.tsx";
+import classes from "./EventTable.module.css";
+
+/** Lines of the audit and cluster log, newest first. */
+export function EventTable({ events }: { readonly events: readonly FleetEvent[] }) {
+  return (
+    <div className="table-frame">
+      <table className={`table ${classes.events}`}>
+        <thead>
+          <tr>
+            <th>When</th>
+            <th>What</th>
+            <th className="hide-phone">By</th>
+            <th className="hide-phone">Details</th>
+          </tr>
+        </thead>
+        <tbody>
+          {events.map((event) => (
+            <EventRow key={event.id} event={event} />
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+function EventRow({ event }: { readonly event: FleetEvent }) {
+  const { words, tone } = eventWords(event.kind);
+  const by = [event.actor, event.address && `from ${event.address}`].filter(Boolean).join(" ");
+  return (
+    <tr data-kind={event.kind}>
+      <td className={classes.when}>
+        <Ago at={event.at} />
+      </td>
+      <td>
+        <span className={classes.what}>
+          <EventToneShape tone={tone} />
+          <span>
+            <Subject event={event} /> <span className="muted">{words}</span>
+          </span>
+        </span>
+      </td>
+      <td className="hide-phone muted">{by}</td>
+      <td className="hide-phone muted">
+        <CutName name={detailTexts(event).join(" · ")} length={80} />
+      </td>
+    </tr>
+  );
+}
+
+/** Whom it is about, with a way there where there is one. */
+function Subject({ event }: { readonly event: FleetEvent }) {
+  const name = <CutName name={event.subject} length={36} />;
+  if (!event.kind.startsWith("machine.") || event.kind === "machine.deleted") return name;
+  return <Link to={`/machine/${encodeURIComponent(event.subject)}`}>{name}</Link>;
+}

@@ -1,0 +1,126 @@
+import { Button, Select, TextInput } from "@mantine/core";
+import { useDebouncedCallback } from "@mantine/hooks";
+import { useEffect, useState } from "react";
+import { useLocation, useNavigate, useSearchParams } from "react-router";
+import { useEvents } from "../../api/queries.ts";
+import { eventGroups } from "../../format/event-words.ts";
+import { useLiveInterest } from "../../live/LiveProvider.tsx";
+import { Empty } from "../../parts/Empty.tsx";
+import { Loaded, RowsSkeleton } from "../../parts/Loaded.tsx";
+import { PageHeader } from "../../parts/PageHeader.tsx";
+import { useNow } from "../../parts/use-now.ts";
+import classes from "./EventsPage.module.css";
+import { EventTable } from "./EventTable.tsx";
+import { sinceTime, sinceChoices } from "./since.ts";
+
+const PAGE = 50;
+const TYPING_MS = 300;
+
+/** The audit and cluster log with its filters, all of which stand in the address. */
+export function EventsPage() {
+  const [params, setParams] = useSearchParams();
+  const kind = eventGroups.find(({ value }) => value === params.get("kind"))?.value;
+  const subject = params.get("subject") ?? "";
+  const since = sinceChoices.find(({ value }) => value === params.get("since"))?.value;
+  const cursor = params.get("cursor") ?? undefined;
+  const from = sinceTime(since, useNow());
+  const isLatest = kind === undefined && subject === "" && since === undefined && cursor === undefined;
+  useLiveInterest({ events: true });
+  const events = useEvents(
+    { kind, subject: subject === "" ? undefined : subject, from, cursor, limit: PAGE },
+    { latest: isLatest },
+  );
+
+  const set = (name: string, value: string | null) => {
+    const next = new URLSearchParams(params);
+    next.delete("cursor");
+    if (value) next.set(name, value);
+    else next.delete(name);
+    setParams(next, { replace: name === "subject" });
+  };
+  return (
+    <>
+      <PageHeader title="Events" />
+      <div className={classes.filters}>
+        <Select
+          aria-label="Kind"
+          placeholder="All kinds"
+          data={eventGroups}
+          value={kind ?? null}
+          onChange={(value) => set("kind", value)}
+          clearable
+          w={180}
+        />
+        <Select
+          aria-label="Time"
+          placeholder="Any time"
+          data={sinceChoices}
+          value={since ?? null}
+          onChange={(value) => set("since", value)}
+          clearable
+          w={180}
+        />
+        <SubjectFilter value={subject} change={(text) => set("subject", text)} />
+      </div>
+      <Loaded query={events} what="The events cannot be read" skeleton={<RowsSkeleton rows={12} />}>
+        {(data) => (
+          <div className={classes.list}>
+            {data.events.length === 0 ? (
+              <Empty title="Nothing like that has been recorded" />
+            ) : (
+              <EventTable events={data.events} />
+            )}
+            <OlderOrNewer nextCursor={data.next_cursor} isFirst={cursor === undefined} />
+          </div>
+        )}
+      </Loaded>
+    </>
+  );
+}
+
+function SubjectFilter({ value, change }: { readonly value: string; readonly change: (text: string) => void }) {
+  const [text, setText] = useState(value);
+  const changeSoon = useDebouncedCallback(change, TYPING_MS);
+  useEffect(() => setText(value), [value]);
+  return (
+    <TextInput
+      type="search"
+      aria-label="Whom it is about"
+      placeholder="Node, machine or user"
+      className={classes.subject ?? ""}
+      value={text}
+      onChange={(event) => {
+        setText(event.currentTarget.value);
+        changeSoon(event.currentTarget.value.trim());
+      }}
+    />
+  );
+}
+
+function OlderOrNewer({ nextCursor, isFirst }: { readonly nextCursor: string | null; readonly isFirst: boolean }) {
+  const [params, setParams] = useSearchParams();
+  const navigate = useNavigate();
+  const cameByTurning = (useLocation().state as { turned?: boolean } | null)?.turned === true;
+  if (nextCursor === null && isFirst) return null;
+  const go = (cursor: string | null) => {
+    const next = new URLSearchParams(params);
+    if (cursor === null) next.delete("cursor");
+    else next.set("cursor", cursor);
+    setParams(next, { state: { turned: cursor !== null } });
+    window.scrollTo({ top: 0 });
+  };
+  return (
+    <nav className={classes.pages} aria-label="Pages">
+      {!isFirst && (
+        <Button variant="default" size="xs" onClick={() => (cameByTurning ? void navigate(-1) : go(null))}>
+          {cameByTurning ? "Newer" : "Newest"}
+        </Button>
+      )}
+      {nextCursor !== null && (
+        <Button variant="default" size="xs" onClick={() => go(nextCursor)}>
+          Older
+        </Button>
+      )}
+    </nav>
+  );
+}

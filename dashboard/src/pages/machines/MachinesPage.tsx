@@ -1,0 +1,111 @@
+import { Button, TextInput } from "@mantine/core";
+import { useDebouncedCallback } from "@mantine/hooks";
+import { useEffect, useState } from "react";
+import { useSearchParams } from "react-router";
+import { useMachineList, useSummary } from "../../api/queries.ts";
+import { countOf } from "../../format/figures.ts";
+import { useLiveInterest } from "../../live/LiveProvider.tsx";
+import { AddMachine } from "../../parts/AddMachine.tsx";
+import { Empty } from "../../parts/Empty.tsx";
+import { Loaded, RowsSkeleton } from "../../parts/Loaded.tsx";
+import { PageHeader } from "../../parts/PageHeader.tsx";
+import { changedPlaces } from "./changed-places.ts";
+import { type ListAddress, readAddress, sortedBy, sortText, writeAddress } from "./list-address.ts";
+import { MachineTable } from "./MachineTable.tsx";
+import classes from "./MachinesPage.module.css";
+import { Pages } from "./Pages.tsx";
+import { StatusFilter } from "./StatusFilter.tsx";
+
+const PAGE = 50;
+const SEARCH_SETTLE_MS = 250;
+
+/** The fleet as a list that is searched, filtered, sorted and turned by the server; all of it stands in the address. */
+export function MachinesPage() {
+  const [params, setParams] = useSearchParams();
+  const address = readAddress(params);
+  const { q, status, sort, descending, cursor } = address;
+  const list = useMachineList({ q, status, sort: sortText(address), cursor, limit: PAGE, trend: true });
+  const summary = useSummary();
+  const shown = list.data?.machines ?? [];
+  useLiveInterest({ machines: shown.map(({ machine_id }) => machine_id), fleet: true });
+
+  const go = (next: ListAddress, options?: { replace: boolean }) => setParams(writeAddress(next), options);
+  const moved = list.isPlaceholderData || sort === "name" ? 0 : changedPlaces(shown, sort, descending);
+  return (
+    <>
+      <PageHeader title="Machines" />
+      <div className={classes.tools}>
+        <Search
+          value={q}
+          search={(text) => go({ ...address, q: text, cursor: undefined, page: 1 }, { replace: q !== "" })}
+        />
+        <StatusFilter
+          chosen={status}
+          summary={summary.data}
+          choose={(next) => go({ ...address, status: next, cursor: undefined, page: 1 })}
+        />
+        <span className={classes.note}>
+          {moved > 0 && (
+            <Button variant="subtle" size="compact-sm" onClick={() => void list.refetch()}>
+              {countOf(moved, "row")} changed places: sort again
+            </Button>
+          )}
+        </span>
+      </div>
+      <Loaded query={list} what="The machines cannot be read" skeleton={<RowsSkeleton rows={12} />}>
+        {(data) => (
+          <div className={classes.list} aria-busy={list.isPlaceholderData}>
+            {data.machines.length === 0 ? (
+              <NoMachines
+                filtered={q !== "" || status !== undefined}
+                clear={() => go(readAddress(new URLSearchParams()))}
+              />
+            ) : (
+              <MachineTable
+                machines={data.machines}
+                sort={sort}
+                descending={descending}
+                sortBy={(column) => go(sortedBy(address, column))}
+              />
+            )}
+            <Pages address={address} list={data} go={go} size={PAGE} />
+          </div>
+        )}
+      </Loaded>
+    </>
+  );
+}
+
+function NoMachines({ filtered, clear }: { readonly filtered: boolean; readonly clear: () => void }) {
+  return filtered ? (
+    <Empty title="No machine is like that">
+      <Button variant="default" size="xs" onClick={clear}>
+        Show all machines
+      </Button>
+    </Empty>
+  ) : (
+    <Empty title="No machines yet">
+      <AddMachine />
+    </Empty>
+  );
+}
+
+function Search({ value, search }: { readonly value: string; readonly search: (text: string) => void }) {
+  const [text, setText] = useState(value);
+  const searchSoon = useDebouncedCallback(search, SEARCH_SETTLE_MS);
+  // Going back changes the address, and with it what is searched for.
+  useEffect(() => setText(value), [value]);
+  return (
+    <TextInput
+      type="search"
+      className={classes.search ?? ""}
+      aria-label="Search machines"
+      placeholder="Name, address, tag or serial number"
+      value={text}
+      onChange={(event) => {
+        setText(event.currentTarget.value);
+        searchSoon(event.currentTarget.value.trim());
+      }}
+    />
+  );
+}

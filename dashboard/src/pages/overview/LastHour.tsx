@@ -1,0 +1,75 @@
+import { Link } from "react-router";
+import { useEvents, useMachineList } from "../../api/queries.ts";
+import { eventWords } from "../../format/event-words.ts";
+import { machineName } from "../../format/machine-facts.ts";
+import { useLiveInterest } from "../../live/LiveProvider.tsx";
+import { CutName } from "../../parts/CutName.tsx";
+import { Empty } from "../../parts/Empty.tsx";
+import { EventToneShape } from "../../parts/EventToneShape.tsx";
+import { Loaded, RowsSkeleton } from "../../parts/Loaded.tsx";
+import { Panel } from "../../parts/Panel.tsx";
+import { StatusShape } from "../../parts/StatusMark.tsx";
+import { Ago } from "../../parts/Times.tsx";
+import { useNow } from "../../parts/use-now.ts";
+import classes from "./List.module.css";
+import { type Change, lastChanges } from "./last-changes.ts";
+
+const HOUR_MS = 3_600_000;
+
+/** What changed in the last hour: machines that are new, and what the log holds. */
+export function LastHour() {
+  useLiveInterest({ events: true });
+  const now = useNow();
+  const events = useEvents({ limit: 30 }, { latest: true });
+  const newest = useMachineList({ sort: "-first_seen", limit: 10 });
+  return (
+    <Panel title="Last hour" aside={<Link to="/events">all events</Link>}>
+      <Loaded query={events} what="The events cannot be read" skeleton={<RowsSkeleton rows={6} />}>
+        {(data) => {
+          const changes = lastChanges(data.events, newest.data?.machines ?? [], now - HOUR_MS);
+          return changes.length === 0 ? (
+            <Empty title="Nothing has changed">No machine joined, and no node came or went.</Empty>
+          ) : (
+            <ul className={classes.list}>
+              {changes.map((change) => (
+                <ChangeItem key={change.key} change={change} />
+              ))}
+            </ul>
+          );
+        }}
+      </Loaded>
+    </Panel>
+  );
+}
+
+function ChangeItem({ change }: { readonly change: Change }) {
+  if (change.machine) {
+    const { machine_id, first_seen } = change.machine;
+    return (
+      <li className={classes.item}>
+        <StatusShape tone="well" />
+        <Link to={`/machine/${encodeURIComponent(machine_id)}`} className={classes.name}>
+          <CutName name={machineName(change.machine)} length={24} />
+        </Link>
+        <span className={classes.what}>reports for the first time</span>
+        <span className={classes.time}>
+          <Ago at={first_seen} />
+        </span>
+      </li>
+    );
+  }
+  const { kind, subject, at } = change.event;
+  const { words, tone } = eventWords(kind);
+  return (
+    <li className={classes.item}>
+      <EventToneShape tone={tone} />
+      <span className={classes.name}>
+        <CutName name={subject} length={24} />
+      </span>
+      <span className={classes.what}>{words}</span>
+      <span className={classes.time}>
+        <Ago at={at} />
+      </span>
+    </li>
+  );
+}

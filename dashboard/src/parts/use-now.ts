@@ -1,0 +1,29 @@
+import { useSyncExternalStore } from "react";
+import { serverNow } from "../format/server-clock.ts";
+
+const listeners = new Set<() => void>();
+let now = serverNow();
+let timer: ReturnType<typeof setInterval> | undefined;
+
+function subscribe(listener: () => void): () => void {
+  listeners.add(listener);
+  timer ??= setInterval(() => {
+    now = serverNow();
+    for (const each of listeners) each();
+  }, 1_000);
+  return () => {
+    listeners.delete(listener);
+    if (listeners.size > 0) return;
+    clearInterval(timer);
+    timer = undefined;
+  };
+}
+
+/** The server's time, each second; all that tick tick together. Milliseconds since 1970 UTC. */
+export function useNow(): number {
+  return useSyncExternalStore(subscribe, () => {
+    // What begins to tick after a silence begins with the time as it is.
+    if (timer === undefined) now = serverNow();
+    return now;
+  });
+}

@@ -1,0 +1,31 @@
+import { createTheme, type MantineColorsTuple } from "@mantine/core";
+
+/** The one accent, from light to dark. */
+const accent: MantineColorsTuple = [
+  "#eef3fb",
+  "#dbe5f5",
+  "#b4c8ea",
+  "#8aa9de",
+  "#658ed4",
+  "#4d7dcd",
+  "#3d71c7",
+  "#2f5fae",
+  "#26549c",
+  "#1a4789",
+];
+
+export const theme = createTheme({
+  primaryColor: "accent",
+  primaryShade: { light: 7, dark: 5 },
+  colors: { accent },
+  defaultRadius: "sm",
+  fontFamily: 'system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif',
+  fontFamilyMonospace: 'ui-monospace, "SF Mono", Menlo, Consolas, "Liberation Mono", monospace',
+  fontSizes: { xs: "12px", sm: "13px", md: "14px", lg: "16px", xl: "20px" },
+  headings: {
+    fontWeight: "600",
+    sizes: { h1: { fontSize: "20px" }, h2: { fontSize: "15px" }, h3: { fontSize: "14px" } },
+  },
+  respectReducedMotion: true,
+  autoContrast: true,
+});

@@ -1,0 +1,29 @@
+import type { RequestHandler } from "express";
+import expressStaticGzip from "express-static-gzip";
+import { fileURLToPath } from "node:url";
+
+/** Where the build puts the web UI. */
+export const webFilesFolder = fileURLToPath(new URL("../../dashboard/dist", import.meta.url));
+
+/** What has the hash of its content in its name, browsers keep for ever. */
+const HASHED = "/assets/";
+
+/** Scripts, styles and pictures of the web UI, compressed when it was built; whatever else is asked for goes on. */
+export function webFiles(): RequestHandler {
+  const files: RequestHandler = expressStaticGzip(webFilesFolder, {
+    enableBrotli: true,
+    orderPreference: ["br", "gz"],
+    index: false,
+    serveStatic: {
+      cacheControl: false,
+      setHeaders: (res, path) => {
+        const kept = path.includes(HASHED) ? "public, max-age=31536000, immutable" : "no-cache";
+        res.setHeader("Cache-Control", kept);
+      },
+    },
+  });
+  return (req, res, next) => {
+    if (req.path.startsWith(HASHED) || req.path.startsWith("/static/")) files(req, res, next);
+    else next();
+  };
+}
