@@ -9,6 +9,7 @@ const floors = [
   ["auth"],
   ["fleet"],
   ["alerts"],
+  ["stream"],
   ["health", "dashboard", "doctor"],
   ["cli"],
 ];

@@ -11,6 +11,7 @@ import { FleetModule } from "./fleet/fleet.module.js";
 import { HealthModule } from "./health/health.module.js";
 import { LifecycleModule } from "./lifecycle/lifecycle.module.js";
 import { SessionsModule } from "./sessions/sessions.module.js";
+import { StreamModule } from "./stream/stream.module.js";
 
 /** The table of contents. Each module chooses its own backend from its section of the configuration. */
 @Module({})
@@ -29,6 +30,7 @@ export class AppModule {
         SessionsModule, // login sessions and their store
         AuthModule, // who may call what: login, users, agent keys
         FleetModule, // reports in, machines and history out
+        StreamModule.register(cluster), // what changes, as it changes
         HealthModule.register(cluster), // probes
         DashboardModule, // the web UI
       ],

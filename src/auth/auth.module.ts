@@ -46,7 +46,7 @@ import { Users } from "./users.js";
     AccountsService,
     OwnPasswordService,
   ],
-  exports: [OperatorSessions],
+  exports: [CurrentLogin],
 })
 export class AuthModule implements OnApplicationShutdown {
   constructor(private readonly loginCounters: LoginCounters) {}

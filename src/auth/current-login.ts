@@ -28,6 +28,19 @@ export class CurrentLogin {
     await endLoginSession(req, res);
     return undefined;
   }
+
+  /**
+   * Whether the login that let a request in still stands, for an answer that goes on for long. Asking is no use of the
+   * session. While its store is away, nothing is known against it.
+   */
+  async standsStill(req: Request): Promise<boolean> {
+    try {
+      return (await reload(req)) && (await this.recheck.stands(req.sessionID, req.session));
+    } catch (error) {
+      if (error instanceof BackendUnavailableError) return true;
+      throw error;
+    }
+  }
 }
 
 /** Reads the session once more; false where it has ended. */

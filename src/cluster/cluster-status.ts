@@ -1,9 +1,11 @@
 import { Inject, Injectable } from "@nestjs/common";
 import { CLUSTER_CONFIG, type ClusterConfig } from "../config/config.module.js";
+import type { DependencyStates } from "../lifecycle/node-facts.js";
 import type { NodeStatus } from "./membership/judge.js";
 import { Membership } from "./membership/membership.js";
 import type { NodeRecord } from "./node-record.js";
 import { OwnNode } from "./own-node.js";
+import type { StatusView } from "./status-view.js";
 import { SettingsWatch } from "./settings/settings-watch.js";
 
 /** A node as the REST interface shows it. */
@@ -20,6 +22,10 @@ export interface NodeAnswer {
   readonly heartbeat_age_ms: number | null;
   /** Names of the settings and places in which it differs from most of the others; never their values. */
   readonly config_mismatch: readonly string[];
+  /** Reports it committed per second; null where it does not tell. */
+  readonly reports_per_second: number | null;
+  /** What it needs, as it finds it; empty where it does not tell. */
+  readonly dependencies: DependencyStates;
 }
 
 export interface ClusterStatusAnswer {
@@ -34,7 +40,7 @@ export interface ClusterStatusAnswer {
 
 /** The cluster as this node sees it now, from memory. The node itself is always in it, also when the registry is away. */
 @Injectable()
-export class ClusterStatus {
+export class ClusterStatus implements StatusView {
   constructor(
     @Inject(CLUSTER_CONFIG) private readonly cluster: ClusterConfig,
     private readonly own: OwnNode,
@@ -65,15 +71,21 @@ export class ClusterStatus {
       .map(({ record, status, heartbeatAt, heartbeatAgeMs }) =>
         answer(record, status, heartbeatAt, heartbeatAgeMs, differing.get(record.node_id)),
       );
-    const { identity, state, lastHeartbeat } = this.own;
+    const { identity, work, state, lastHeartbeat } = this.own;
     const ownAge = lastHeartbeat && nowMs - lastHeartbeat.monotonicMs;
-    const self = answer(identity, state, lastHeartbeat?.wallMs, ownAge, differing.get(identity.node_id));
+    const self = answer(
+      { ...identity, ...work },
+      state,
+      lastHeartbeat?.wallMs,
+      ownAge,
+      differing.get(identity.node_id),
+    );
     return [...others, self].sort((a, b) => (a.node_id < b.node_id ? -1 : 1));
   }
 }
 
 function answer(
-  node: Pick<NodeRecord, "node_id" | "hostname" | "port" | "url" | "version" | "started_at">,
+  node: OwnNode["identity"] & OwnNode["work"],
   status: NodeStatus,
   heartbeatAt: number | undefined,
   heartbeatAgeMs: number | undefined,
@@ -90,5 +102,7 @@ function answer(
     started_at: node.started_at,
     heartbeat_age_ms: heartbeatAgeMs === undefined ? null : Math.round(heartbeatAgeMs),
     config_mismatch: differing,
+    reports_per_second: node.reports_per_second ?? null,
+    dependencies: node.dependencies ?? {},
   };
 }

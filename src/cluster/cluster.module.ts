@@ -21,6 +21,8 @@ import { NodeAdmission } from "./settings/node-admission.js";
 import { OwnFingerprints } from "./settings/own-fingerprints.js";
 import { SettingsWatch } from "./settings/settings-watch.js";
 import { StandaloneClusterController } from "./standalone-cluster.controller.js";
+import { StandaloneStatus } from "./standalone-status.js";
+import { StatusView } from "./status-view.js";
 
 /** Who is in the cluster: the registry they meet in, this node's heartbeat, and its judgement of the others. */
 @Module({})
@@ -50,18 +52,21 @@ const clustered: DynamicModule = {
     RecordExchange, // what a heartbeat does
     Heartbeat, // when
     ClusterStatus,
+    { provide: StatusView, useExisting: ClusterStatus },
     { provide: ClusterHealth, useClass: MemberHealth },
     { provide: ClusterHealthCheck, useClass: MemberHealthCheck },
   ],
-  exports: [ClusterHealth, ClusterHealthCheck],
+  exports: [ClusterHealth, ClusterHealthCheck, StatusView],
 };
 
 const standalone: DynamicModule = {
   module: ClusterModule,
   controllers: [StandaloneClusterController],
   providers: [
+    StandaloneStatus,
+    { provide: StatusView, useExisting: StandaloneStatus },
     { provide: ClusterHealth, useClass: StandaloneHealth },
     { provide: ClusterHealthCheck, useClass: StandaloneHealthCheck },
   ],
-  exports: [ClusterHealth, ClusterHealthCheck],
+  exports: [ClusterHealth, ClusterHealthCheck, StatusView],
 };

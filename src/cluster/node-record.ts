@@ -27,6 +27,12 @@ const nodeRecordSchema = z.object({
   fingerprints: z.record(z.string(), z.string()).readonly().optional(),
   /** The ids of the database keys that the node lists, which reveal nothing of the keys. */
   database_keys: z.array(z.string()).readonly().optional(),
+  /** What it committed lately, and what it needs; for people. */
+  reports_per_second: z.number().min(0).optional(),
+  dependencies: z
+    .record(z.string(), z.enum(["up", "down"]))
+    .readonly()
+    .optional(),
 });
 
 /** What a node tells the others about itself with every heartbeat. */

@@ -3,6 +3,7 @@ import { VERSION } from "../common/version.js";
 import { CLUSTER_CONFIG, type ClusterConfig, SSL_CONFIG, type SslConfig } from "../config/config.module.js";
 import { DocumentCipher } from "../database/document-cipher.js";
 import { Incarnations } from "../database/incarnations.js";
+import { NodeFacts } from "../lifecycle/node-facts.js";
 import { NodeLifecycle } from "../lifecycle/node-lifecycle.js";
 import type { Moment } from "./membership/observe.js";
 import { type NodeRecord, sealRecord } from "./node-record.js";
@@ -29,6 +30,7 @@ export class OwnNode {
     @Inject(CLUSTER_CONFIG) cluster: ClusterConfig,
     @Inject(SSL_CONFIG) ssl: SslConfig,
     private readonly lifecycle: NodeLifecycle,
+    private readonly facts: NodeFacts,
     private readonly incarnations: Incarnations,
     private readonly seal: RecordSeal,
     private readonly fingerprints: OwnFingerprints,
@@ -48,6 +50,11 @@ export class OwnNode {
 
   get incarnation(): number | undefined {
     return this.issuedIncarnation;
+  }
+
+  /** What it does, as it is now. */
+  get work(): Pick<NodeRecord, "reports_per_second" | "dependencies"> {
+    return { reports_per_second: this.facts.reportsPerSecond, dependencies: this.facts.dependencies };
   }
 
   /** One that refuses to serve tells the others so. */
@@ -77,6 +84,7 @@ export class OwnNode {
       sent_at: new Date().toISOString(),
       admitted: this.admitted,
       fingerprints: this.fingerprints.current,
+      ...this.work,
     };
   }
 

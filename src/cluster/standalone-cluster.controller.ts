@@ -1,15 +1,15 @@
 import { Controller, Get } from "@nestjs/common";
+import { StandaloneStatus } from "./standalone-status.js";
+import type { StandaloneStatusAnswer } from "./status-view.js";
 
 /** The same addresses on a node that runs alone. */
 @Controller("api/fleet/cluster")
 export class StandaloneClusterController {
+  constructor(private readonly standalone: StandaloneStatus) {}
+
   @Get("status")
-  status() {
-    return {
-      enabled: false,
-      mode: "standalone",
-      message: "This server runs as a single node; set cluster.enabled to run several as one.",
-    };
+  status(): StandaloneStatusAnswer {
+    return this.standalone.status();
   }
 
   @Get("nodes")

@@ -23,6 +23,7 @@ const MAX_ADDRESS = 64;
 @Injectable()
 export class EventLog implements OnApplicationShutdown {
   private readonly logger = new Logger("Events");
+  private told: () => void = () => undefined;
   private readonly notes = new NoteQueue<EventRow>({
     store: (row) => this.store(row),
     lost: (count, reason) => {
@@ -48,6 +49,11 @@ export class EventLog implements OnApplicationShutdown {
     this.notes.add(this.rowOf(event));
   }
 
+  /** From now on `told` is called whenever the log has grown. */
+  whenGrown(told: () => void): void {
+    this.told = told;
+  }
+
   /** The modules that note things have closed by now, the database has not. */
   async onApplicationShutdown(): Promise<void> {
     await this.notes.close(FLUSH_LIMIT_MS);
@@ -69,6 +75,7 @@ export class EventLog implements OnApplicationShutdown {
     await askDatabase(() =>
       this.events.createQueryBuilder().insert().values(row).orIgnore().updateEntity(false).execute(),
     );
+    this.told();
   }
 
   private log(event: NewEvent): void {

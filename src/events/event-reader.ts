@@ -3,7 +3,8 @@ import { InjectRepository } from "@nestjs/typeorm";
 import { Repository } from "typeorm";
 import { DocumentCipher } from "../database/document-cipher.js";
 import { askDatabase } from "../database/ask-database.js";
-import { decodeEventCursor, encodeEventCursor } from "./event-cursor.js";
+import { DatabaseClock } from "../database/database-clock.js";
+import { type EventPosition, decodeEventCursor, encodeEventCursor } from "./event-cursor.js";
 import type { EventQuery } from "./event-query.js";
 import { StoredEvent } from "./event.entity.js";
 
@@ -24,6 +25,7 @@ export class EventReader {
   constructor(
     @InjectRepository(StoredEvent) private readonly events: Repository<StoredEvent>,
     private readonly cipher: DocumentCipher,
+    private readonly clock: DatabaseClock,
   ) {}
 
   /** One page, newest first. Throws FleetError 400 for a foreign cursor, and BackendUnavailableError. */
@@ -34,6 +36,34 @@ export class EventReader {
       events: rows.slice(0, query.limit).map((row) => this.view(row)),
       nextCursor: last ? encodeEventCursor(last) : null,
     };
+  }
+
+  /** The events after this position, oldest first. Throws BackendUnavailableError. */
+  async after(position: EventPosition, limit: number): Promise<EventView[]> {
+    const rows = await askDatabase(() =>
+      this.events
+        .createQueryBuilder("event")
+        .where("(event.at, event.id) > (:at, :id)", { ...position })
+        .orderBy("event.at", "ASC")
+        .addOrderBy("event.id", "ASC")
+        .limit(limit)
+        .getMany(),
+    );
+    return rows.map((row) => this.view(row));
+  }
+
+  /** The newest events of the last so many milliseconds, oldest first. Throws BackendUnavailableError. */
+  async newest(withinMs: number, limit: number): Promise<EventView[]> {
+    const rows = await askDatabase(() =>
+      this.events
+        .createQueryBuilder("event")
+        .where("event.at >= :since", { since: this.clock.nowMs() - withinMs })
+        .orderBy("event.at", "DESC")
+        .addOrderBy("event.id", "DESC")
+        .limit(limit)
+        .getMany(),
+    );
+    return rows.reverse().map((row) => this.view(row));
   }
 
   private select({ limit, cursor, kind, subject, from, to }: EventQuery) {

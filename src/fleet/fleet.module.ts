@@ -16,6 +16,7 @@ import { ReportWriter } from "./ingest/report-writer.js";
 import { ConflictWatch } from "./machines/conflict-watch.js";
 import { MachinesController } from "./machines/machines.controller.js";
 import { MachinesService } from "./machines/machines.service.js";
+import { OverviewService } from "./machines/overview.service.js";
 import { FleetStore } from "./store/fleet-store.js";
 import { fleetStoreProvider } from "./store/fleet-store.provider.js";
 
@@ -35,6 +36,7 @@ import { fleetStoreProvider } from "./store/fleet-store.provider.js";
     ReportWriter,
     ReportEndpoint,
     MachinesService,
+    OverviewService,
     historyLimitsProvider,
     HistoryService,
     HistoryUpkeep,

@@ -1,6 +1,7 @@
 import { Inject, Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from "@nestjs/common";
 import { setTimeout as sleep } from "node:timers/promises";
 import { FleetError } from "../common/fleet-error.js";
+import { NodeFacts } from "../lifecycle/node-facts.js";
 import { DEPENDENCIES, type Dependency, type DependencyState } from "./dependency.js";
 
 const CHECK_EVERY_MS = 1_000;
@@ -18,7 +19,10 @@ export class DependencyMonitor implements OnApplicationBootstrap, OnModuleDestro
   private readonly stop = new AbortController();
   private readonly known = new Map<string, DependencyState>();
 
-  constructor(@Inject(DEPENDENCIES) private readonly dependencies: readonly Dependency[]) {}
+  constructor(
+    @Inject(DEPENDENCIES) private readonly dependencies: readonly Dependency[],
+    private readonly facts: NodeFacts,
+  ) {}
 
   async onApplicationBootstrap(): Promise<void> {
     await Promise.all(this.dependencies.map((dependency) => this.checkOnce(dependency)));
@@ -60,6 +64,7 @@ export class DependencyMonitor implements OnApplicationBootstrap, OnModuleDestro
   private note(dependency: Dependency, state: DependencyState): void {
     const before = this.known.get(dependency.name);
     this.known.set(dependency.name, state);
+    this.facts.dependencies = Object.fromEntries([...this.known].map(([name, { up }]) => [name, up ? "up" : "down"]));
     if (before?.up === state.up || (before === undefined && state.up)) return;
     if (state.up) this.logger.log(`The ${dependency.name} is up again`);
     else this.logger.warn(`The ${dependency.name} is down: ${state.reason ?? "no reason given"}`);

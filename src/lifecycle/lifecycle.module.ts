@@ -1,8 +1,9 @@
 import { Global, Module } from "@nestjs/common";
+import { NodeFacts } from "./node-facts.js";
 import { NodeLifecycle } from "./node-lifecycle.js";
 import { SharedPlaces } from "./shared-places.js";
 
 /** Global: every module may need to know whether this node is starting, serving, draining or stopped. */
 @Global()
-@Module({ providers: [NodeLifecycle, SharedPlaces], exports: [NodeLifecycle, SharedPlaces] })
+@Module({ providers: [NodeLifecycle, NodeFacts, SharedPlaces], exports: [NodeLifecycle, NodeFacts, SharedPlaces] })
 export class LifecycleModule {}

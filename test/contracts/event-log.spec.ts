@@ -37,7 +37,7 @@ beforeEach(() => {
 const logOf = (dataSource: DataSource) => new EventLog(dataSource.getRepository(StoredEvent), cipher, clock);
 
 async function read(dataSource: DataSource, query: Record<string, string> = {}, keys = cipher) {
-  return new EventReader(dataSource.getRepository(StoredEvent), keys).page(eventQuery.parse(query));
+  return new EventReader(dataSource.getRepository(StoredEvent), keys, clock).page(eventQuery.parse(query));
 }
 
 describe.each([

@@ -1,3 +1,4 @@
+import { LIVE_CONNECTIONS } from "../../events/live/postgres-live-bus.js";
 import { REGISTRY_CONNECTIONS } from "../../cluster/registry/postgres-node-registry.js";
 import type { FleetConfig } from "../../config/config-schema.js";
 import { DocumentCipher } from "../../database/document-cipher.js";
@@ -46,7 +47,9 @@ function connectionsOf({ server, cluster, sessions }: FleetConfig): number {
   return (
     FLEET_CONNECTIONS +
     DATABASE_CONNECTIONS +
-    (cluster.enabled && cluster.backend === "postgres" && isSame(cluster.db_url) ? REGISTRY_CONNECTIONS : 0) +
+    (cluster.enabled && cluster.backend === "postgres" && isSame(cluster.db_url)
+      ? REGISTRY_CONNECTIONS + LIVE_CONNECTIONS
+      : 0) +
     (sessions.backend === "postgres" && isSame(sessions.db_url) ? SESSION_CONNECTIONS : 0)
   );
 }

@@ -1,4 +1,5 @@
 import type { Fence } from "../../database/leases/lease.js";
+import type { StoredTrend, TrendQuery } from "./trend.js";
 import type { RollupQuery, SampleQuery, StoredRollup, StoredSample } from "./history-query.js";
 
 /** How long each kind of history is kept, in milliseconds. */
@@ -24,6 +25,9 @@ export abstract class HistoryStore {
 
   /** The machine's buckets in the range, oldest first, or null where there is no such machine. */
   abstract rollups(machineId: string, query: RollupQuery): Promise<readonly StoredRollup[] | null>;
+
+  /** The recent past of those of these machines that have any, in any order; at most a hundred are to be asked for. */
+  abstract trends(machineIds: readonly string[], query: TrendQuery): Promise<readonly StoredTrend[]>;
 
   /**
    * One step of what has to be done now and then, in one short transaction: partitions made ahead, samples rolled up

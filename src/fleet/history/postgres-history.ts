@@ -7,7 +7,9 @@ import type { RollupQuery, SampleQuery } from "./history-query.js";
 import type { HistoryLimits, HistoryStore } from "./history-store.js";
 import { readRollups } from "./postgres-rollups.js";
 import { PostgresSamples } from "./postgres-samples.js";
+import { readTrends } from "./postgres-trends.js";
 import { PostgresUpkeep } from "./postgres-upkeep.js";
+import type { TrendQuery } from "./trend.js";
 
 /** The past of machines on PostgreSQL; the procedure `fleet_commit_reports_2` adds to it. */
 export class PostgresHistory implements HistoryStore {
@@ -34,6 +36,10 @@ export class PostgresHistory implements HistoryStore {
 
   rollups(machineId: string, query: RollupQuery) {
     return readRollups(this.reading, storableText(machineId), query);
+  }
+
+  trends(machineIds: readonly string[], query: TrendQuery) {
+    return readTrends(this.reading, machineIds, query);
   }
 
   upkeep(now: number, limits: HistoryLimits, fence: Fence) {

@@ -1,6 +1,8 @@
 import { Injectable, Logger } from "@nestjs/common";
 import { explainFailure } from "../../common/explain-failure.js";
 import { FleetError } from "../../common/fleet-error.js";
+import { LiveChanges } from "../../events/live/live-changes.js";
+import { NodeFacts } from "../../lifecycle/node-facts.js";
 import { type AcceptedReport, FleetStore } from "../store/fleet-store.js";
 import { overloaded } from "./report-errors.js";
 
@@ -41,7 +43,11 @@ export class ReportWriter {
   private committing = false;
   private failing = false;
 
-  constructor(private readonly store: FleetStore) {}
+  constructor(
+    private readonly store: FleetStore,
+    private readonly changes: Pick<LiveChanges, "machinesChanged">,
+    private readonly facts: NodeFacts,
+  ) {}
 
   /**
    * Resolves once the reports are committed, with the failures of those that the database does not take. Rejects with
@@ -99,8 +105,11 @@ export class ReportWriter {
 
   private async commit(batch: readonly Waiting[]): Promise<void> {
     try {
-      const failures = await this.commitReports(batch.flatMap(({ reports }) => reports));
+      const reports = batch.flatMap((each) => each.reports);
+      const failures = await this.commitReports(reports);
       for (const each of batch) each.resolve(failures);
+      this.facts.reportsTaken(reports.length - failures.size);
+      this.changes.machinesChanged(reports.map(({ machineId }) => machineId));
       if (this.failing) this.logger.log("Reports are committed again");
       this.failing = false;
     } catch (error) {

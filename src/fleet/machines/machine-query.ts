@@ -1,6 +1,6 @@
 import type { MachineStatus } from "./machine-status.js";
 
-export const machineSorts = ["machine_id", "name", "last_seen", "cpu", "memory", "disk"] as const;
+export const machineSorts = ["machine_id", "name", "first_seen", "last_seen", "cpu", "memory", "disk"] as const;
 export type MachineSort = (typeof machineSorts)[number];
 
 /** Which machines to list, and where to go on. */

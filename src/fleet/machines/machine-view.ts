@@ -11,6 +11,16 @@ export interface Machine {
   readonly latest_metrics: Readonly<Record<string, unknown>>;
   /** Whether two machines reported under this id within a day: what is shown is now the one's, now the other's. */
   readonly id_conflict: boolean;
+  /** Its last half hour, where that was asked for. */
+  readonly trend?: Trend;
+}
+
+/** Means per minute, oldest first; null where there was no sample. */
+export interface Trend {
+  /** Seconds. */
+  readonly step: number;
+  readonly cpu: readonly (number | null)[];
+  readonly memory: readonly (number | null)[];
 }
 
 export const CONFLICT_LASTS_MS = 24 * 3_600_000;

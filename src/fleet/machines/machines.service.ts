@@ -2,14 +2,19 @@ import { Inject, Injectable } from "@nestjs/common";
 import { FleetError } from "../../common/fleet-error.js";
 import { MACHINES_CONFIG, type MachinesConfig } from "../../config/config.module.js";
 import { DatabaseClock } from "../../database/database-clock.js";
+import { LiveChanges } from "../../events/live/live-changes.js";
 import { FleetHashes } from "../fleet-hashes.js";
 import { FleetStore } from "../store/fleet-store.js";
 import { decodeCursor, encodeCursor } from "./machine-cursor.js";
 import type { MachineListQuery } from "./machine-list-query.js";
 import type { MachineSearch, MachineSort } from "./machine-query.js";
-import type { StatusLimits } from "./machine-status.js";
+import { type StatusLimits, machineStatus } from "./machine-status.js";
 import { type Machine, machineView } from "./machine-view.js";
 import { type Summary, summaryView } from "./summary-view.js";
+
+/** The last half hour, minute by minute. */
+const TREND_STEP_MS = 60_000;
+const TREND_STEPS = 30;
 
 /** The fleet as operators see it. */
 @Injectable()
@@ -21,13 +26,14 @@ export class MachinesService {
     private readonly store: FleetStore,
     private readonly hashes: FleetHashes,
     private readonly clock: DatabaseClock,
+    private readonly changes: LiveChanges,
   ) {
     this.limits = { warningAfterMs: machines.warning_after * 1000, offlineAfterMs: machines.offline_after * 1000 };
   }
 
   /** The members of a page are as many as asked for, or fewer where their documents are very large. */
   async list(query: MachineListQuery): Promise<{ machines: Machine[]; total: number; nextCursor: string | null }> {
-    const { limit, sort, q, status, cursor } = query;
+    const { limit, sort, q, status, cursor, trend } = query;
     const now = this.clock.nowMs();
     const page = await this.store.machines(
       {
@@ -41,11 +47,24 @@ export class MachinesService {
       now,
       this.limits,
     );
+    const machines = page.machines.map((machine) => machineView(machine, now, this.limits));
     return {
-      machines: page.machines.map((machine) => machineView(machine, now, this.limits)),
+      machines: trend ? await this.withTrends(machines, now) : machines,
       total: page.total,
       nextCursor: page.next ? encodeCursor(page.next) : null,
     };
+  }
+
+  private async withTrends(machines: readonly Machine[], now: number): Promise<Machine[]> {
+    const from = (Math.floor(now / TREND_STEP_MS) - TREND_STEPS + 1) * TREND_STEP_MS;
+    const ids = machines.map(({ machine_id }) => machine_id);
+    const stored = await this.store.history.trends(ids, { from, stepMs: TREND_STEP_MS, steps: TREND_STEPS });
+    const trends = new Map(stored.map((trend) => [trend.machineId, trend]));
+    const empty = Array<null>(TREND_STEPS).fill(null);
+    return machines.map((machine) => {
+      const { cpu = empty, memory = empty } = trends.get(machine.machine_id) ?? {};
+      return { ...machine, trend: { step: TREND_STEP_MS / 1000, cpu, memory } };
+    });
   }
 
   private searchFor(text: string): MachineSearch {
@@ -65,9 +84,23 @@ export class MachinesService {
     return machineView(machine, this.clock.nowMs(), this.limits);
   }
 
+  /** Those of these machines that there are. */
+  async some(ids: readonly string[]): Promise<Machine[]> {
+    const machines = await this.store.machinesOf(ids);
+    const now = this.clock.nowMs();
+    return machines.map((machine) => machineView(machine, now, this.limits));
+  }
+
+  /** The machine as it is now: it grows old without its doing. */
+  aged(machine: Machine): Machine {
+    const status = machineStatus(this.clock.nowMs() - Date.parse(machine.last_seen), this.limits);
+    return status === machine.status ? machine : { ...machine, status };
+  }
+
   /** Forgets the machine and its history. Throws FleetError 404. */
   async remove(machineId: string): Promise<void> {
     if (!(await this.store.remove(machineId))) throw unknownMachine();
+    this.changes.machinesChanged([machineId]);
   }
 
   async summary(): Promise<Summary> {

@@ -1,7 +1,7 @@
 import type { FleetFigures, HighFigure } from "../store/fleet-store.js";
 
 /** High figures above this are worth an operator's look at once. */
-const CRITICAL_PERCENT = 95;
+export const CRITICAL_PERCENT = 95;
 
 const words = { cpu: "CPU", memory: "Memory", disk: "Disk" } satisfies Record<HighFigure["figure"], string>;
 

@@ -2,6 +2,7 @@ import type { Figures } from "../history/figures.js";
 import type { HistoryStore } from "../history/history-store.js";
 import type { MachineQuery } from "../machines/machine-query.js";
 import type { StatusCounts, StatusLimits } from "../machines/machine-status.js";
+import type { Spread } from "./spread.js";
 
 /** A report that passed every check, ready to be committed. Times are milliseconds since 1970 UTC. */
 export interface AcceptedReport {
@@ -97,10 +98,16 @@ export abstract class FleetStore {
   /** The machine of this id, else the one with this keyed hash of its serial number, else null. */
   abstract machine(machineId: string, serialHash: string): Promise<StoredMachine | null>;
 
+  /** Those with these ids, in any order; at most a few hundred are to be asked for at once. */
+  abstract machinesOf(machineIds: readonly string[]): Promise<readonly StoredMachine[]>;
+
   /** Those found since `at`, at most `limit` of them, the oldest first. */
   abstract conflictsSince(at: number, limit: number): Promise<readonly MachineConflict[]>;
 
   abstract summary(now: number, limits: StatusLimits): Promise<FleetFigures>;
+
+  /** How the figures of the machines that are not offline lie. */
+  abstract spread(now: number, limits: StatusLimits): Promise<Spread>;
 
   /** Forgets the machine and its history; false where there was none. */
   abstract remove(machineId: string): Promise<boolean>;

@@ -10,6 +10,7 @@ import { RecordExchange } from "../../../src/cluster/record-exchange.js";
 import { NodeAdmission } from "../../../src/cluster/settings/node-admission.js";
 import { SettingsWatch } from "../../../src/cluster/settings/settings-watch.js";
 import { DocumentCipher } from "../../../src/database/document-cipher.js";
+import { NodeFacts } from "../../../src/lifecycle/node-facts.js";
 import { NodeLifecycle } from "../../../src/lifecycle/node-lifecycle.js";
 import type { SharedPlaces } from "../../../src/lifecycle/shared-places.js";
 import { clusterConfig } from "./cluster-config.js";
@@ -46,7 +47,7 @@ export function makeNode(
   const documents = new DocumentCipher([]);
   const events = new EventsInMemory();
   const fingerprints = fingerprintsOf(config, registry, databaseId, places);
-  const own = new OwnNode(cluster, ssl, lifecycle, starts, clusterSeal, fingerprints, documents);
+  const own = new OwnNode(cluster, ssl, lifecycle, new NodeFacts(), starts, clusterSeal, fingerprints, documents);
   const membership = new Membership(cluster, clusterSeal, fingerprints, events);
   const keys = new KeyRollout(cluster, new KeysInMemory(documents), membership, lifecycle, events);
   const admission = new NodeAdmission(cluster, own, fingerprints, membership, lifecycle);

@@ -13,6 +13,8 @@ const node = (node_id: string, members: Partial<NodeAnswer> = {}): NodeAnswer =>
   started_at: "2026-11-26T10:00:00.000Z",
   heartbeat_age_ms: 100,
   config_mismatch: [],
+  reports_per_second: 12.5,
+  dependencies: { database: "up" },
   ...members,
 });
 const backend = { connected: true, latencyMs: 0.5417, error: null, type: "redis", host: "redis.example.com:6379/0" };

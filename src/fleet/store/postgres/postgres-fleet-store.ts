@@ -11,6 +11,7 @@ import type { AcceptedReport, FleetStore } from "../fleet-store.js";
 import { ask } from "./ask.js";
 import { PostgresMachines } from "./postgres-machines.js";
 import { PostgresReportWriter } from "./postgres-report-writer.js";
+import { readSpread } from "./postgres-spread.js";
 import { readSummary } from "./postgres-summary.js";
 import { storableText } from "./storable-text.js";
 
@@ -70,12 +71,20 @@ export class PostgresFleetStore implements FleetStore {
     return this.machineRows.find(machineId, serialHash);
   }
 
+  machinesOf(machineIds: readonly string[]) {
+    return this.machineRows.some(machineIds);
+  }
+
   conflictsSince(at: number, limit: number) {
     return this.machineRows.conflictsSince(at, limit);
   }
 
   summary(now: number, limits: StatusLimits) {
     return readSummary(this.reading, now, limits);
+  }
+
+  spread(now: number, limits: StatusLimits) {
+    return readSpread(this.reading, now, limits);
   }
 
   remove(machineId: string) {

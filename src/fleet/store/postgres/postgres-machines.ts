@@ -37,6 +37,7 @@ const MAX_PAGE_BYTES = 4_000_000;
 const sortExpressions = {
   machine_id: () => "m.machine_id",
   name: () => `lower(coalesce(m.hostname, m.machine_id)) COLLATE "C"`,
+  first_seen: () => "m.first_seen::float8",
   last_seen: () => "m.last_seen::float8",
   cpu: (last) => `coalesce(m.cpu_percent, ${last})`,
   memory: (last) => `coalesce(m.memory_percent, ${last})`,
@@ -48,6 +49,7 @@ const columns = `m.machine_id, m.encrypted, m.first_seen::float8 AS first_seen, 
   m.conflict_at::float8 AS conflict_at`;
 const oneMachine = `SELECT ${columns}, d.info, d.metrics FROM machines m JOIN machine_documents d ON d.machine = m.id`;
 const BY_ID = `${oneMachine} WHERE m.machine_id = $1`;
+const BY_IDS = `${oneMachine} WHERE m.machine_id = ANY ($1)`;
 const BY_SERIAL = `${oneMachine} WHERE m.serial_hash = $1 ORDER BY m.last_seen DESC LIMIT 1`;
 
 const CONFLICTS = `SELECT machine_id AS "machineId", conflict_at::float8 AS at FROM machines
@@ -68,6 +70,11 @@ export class PostgresMachines {
       (await ask<MachineRow>(this.pool, BY_ID, [storableText(machineId)])).rows[0] ??
       (await ask<MachineRow>(this.pool, BY_SERIAL, [storableText(serialHash)])).rows[0];
     return row ? this.opened(row) : null;
+  }
+
+  async some(machineIds: readonly string[]): Promise<StoredMachine[]> {
+    const { rows } = await ask<MachineRow>(this.pool, BY_IDS, [machineIds.map(storableText)]);
+    return mapInSlices(rows, (row) => this.opened(row));
   }
 
   async conflictsSince(at: number, limit: number): Promise<MachineConflict[]> {

@@ -4,6 +4,7 @@ import { WorkerCalls } from "../../../database/worker-calls.js";
 import type { RollupQuery, SampleQuery } from "../../history/history-query.js";
 import type { RemovalCursor } from "../../history/sqlite-removal.js";
 import type { HistoryLimits, HistoryStore } from "../../history/history-store.js";
+import type { TrendQuery } from "../../history/trend.js";
 import type { MachineQuery } from "../../machines/machine-query.js";
 import type { StatusLimits } from "../../machines/machine-status.js";
 import type { AcceptedReport, FleetStore } from "../fleet-store.js";
@@ -31,6 +32,7 @@ export class SqliteFleetStore implements FleetStore {
     this.history = {
       samples: (machineId: string, query: SampleQuery) => this.reader.call("samples", machineId, query),
       rollups: (machineId: string, query: RollupQuery) => this.reader.call("rollups", machineId, query),
+      trends: (machineIds: readonly string[], query: TrendQuery) => this.reader.call("trends", machineIds, query),
       upkeep: async (now: number, limits: HistoryLimits, fence: Fence) => {
         const step = await this.keeper.call("upkeep", now, limits, fence);
         if (step === "lost") throw new LeaseLostError(fence.name);
@@ -51,12 +53,20 @@ export class SqliteFleetStore implements FleetStore {
     return this.reader.call("machine", machineId, serialHash);
   }
 
+  machinesOf(machineIds: readonly string[]) {
+    return this.reader.call("machinesOf", machineIds);
+  }
+
   conflictsSince(at: number, limit: number) {
     return this.reader.call("conflictsSince", at, limit);
   }
 
   summary(now: number, limits: StatusLimits) {
     return this.reader.call("summary", now, limits);
+  }
+
+  spread(now: number, limits: StatusLimits) {
+    return this.reader.call("spread", now, limits);
   }
 
   async remove(machineId: string) {

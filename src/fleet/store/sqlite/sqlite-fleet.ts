@@ -11,12 +11,16 @@ import { Progress } from "../../history/sqlite-progress.js";
 import { type RemovalCursor, SqliteRemoval } from "../../history/sqlite-removal.js";
 import { SqliteRollups } from "../../history/sqlite-rollups.js";
 import { SqliteSamples } from "../../history/sqlite-samples.js";
+import { SqliteTrends } from "../../history/sqlite-trends.js";
+import type { StoredTrend, TrendQuery } from "../../history/trend.js";
 import { SqliteUpkeep, type UpkeepStep } from "../../history/sqlite-upkeep.js";
 import type { MachineQuery } from "../../machines/machine-query.js";
 import type { StatusLimits } from "../../machines/machine-status.js";
 import type { AcceptedReport, FleetFigures, MachineConflict, MachinePage, StoredMachine } from "../fleet-store.js";
+import type { Spread } from "../spread.js";
 import { SqliteMachines } from "./sqlite-machines.js";
 import { SqliteReportWriter } from "./sqlite-report-writer.js";
+import { SqliteSpread } from "./sqlite-spread.js";
 import { SqliteSummary } from "./sqlite-summary.js";
 
 /** What a worker thread needs to open its own connection. */
@@ -35,10 +39,13 @@ export interface SqliteFleetOperations extends Operations {
   commit(reports: readonly AcceptedReport[], sealingKey: string | undefined): void;
   machines(query: MachineQuery, now: number, limits: StatusLimits): MachinePage;
   machine(machineId: string, serialHash: string): StoredMachine | null;
+  machinesOf(machineIds: readonly string[]): StoredMachine[];
   samples(machineId: string, query: SampleQuery): readonly StoredSample[] | null;
   rollups(machineId: string, query: RollupQuery): readonly StoredRollup[] | null;
+  trends(machineIds: readonly string[], query: TrendQuery): StoredTrend[];
   conflictsSince(at: number, limit: number): MachineConflict[];
   summary(now: number, limits: StatusLimits): FleetFigures;
+  spread(now: number, limits: StatusLimits): Spread;
   /** One step of removing a machine: where to go on; whether there was one, after the last. */
   remove(machineId: string, cursor: RemovalCursor): RemovalCursor | boolean;
   upkeep(now: number, limits: HistoryLimits, fence: Fence): UpkeepStep;
@@ -54,6 +61,8 @@ export function openSqliteFleet(options: SqliteFleetOptions): SqliteFleetOperati
   const writer = new SqliteReportWriter(db, samples, cipher, options.repeatWindowMs);
   const machines = new SqliteMachines(db, cipher);
   const summary = new SqliteSummary(db);
+  const spread = new SqliteSpread(db);
+  const trends = new SqliteTrends(db);
   const rollups = new SqliteRollups(db);
   const removal = new SqliteRemoval(db, new Progress(db));
   const upkeep = new SqliteUpkeep(db);
@@ -79,6 +88,7 @@ export function openSqliteFleet(options: SqliteFleetOptions): SqliteFleetOperati
     },
     machines: (query, now, limits) => machines.page(query, now, limits),
     machine: (machineId, serialHash) => machines.find(machineId, serialHash),
+    machinesOf: (machineIds) => machines.some(machineIds),
     samples: (machineId, query) => {
       const machine = internalId.get(machineId);
       if (!machine) return null;
@@ -90,8 +100,10 @@ export function openSqliteFleet(options: SqliteFleetOptions): SqliteFleetOperati
       const machine = internalId.get(machineId);
       return machine ? rollups.read(machine.id, query) : null;
     },
+    trends: (machineIds, query) => trends.read(machineIds, query),
     conflictsSince: (at, limit) => conflicts.all(at, limit),
     summary: (now, limits) => summary.read(now, limits),
+    spread: (now, limits) => spread.read(now, limits),
     remove: (machineId, cursor) => removeStep.immediate(machineId, cursor),
     upkeep: (now, limits, fence) => upkeep.step(now, limits, fence),
     check: () => {

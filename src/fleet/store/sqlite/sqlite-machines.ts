@@ -27,6 +27,7 @@ const MAX_PAGE_CHARACTERS = 4_000_000;
 const sortExpressions = {
   machine_id: () => "m.machine_id",
   name: () => "lower(coalesce(m.hostname, m.machine_id))",
+  first_seen: () => "m.first_seen",
   last_seen: () => "m.last_seen",
   cpu: (last) => `coalesce(m.cpu_percent, ${last})`,
   memory: (last) => `coalesce(m.memory_percent, ${last})`,
@@ -40,6 +41,7 @@ const tables = "machines m JOIN machine_documents d ON d.machine = m.id";
 export class SqliteMachines {
   private readonly byId: Database.Statement<unknown[], MachineRow>;
   private readonly bySerial: Database.Statement<unknown[], MachineRow>;
+  private readonly byIds: Database.Statement<unknown[], MachineRow>;
 
   constructor(
     private readonly db: Database.Database,
@@ -49,6 +51,11 @@ export class SqliteMachines {
     this.bySerial = db.prepare(
       `SELECT ${columns} FROM ${tables} WHERE m.serial_hash = ? ORDER BY m.last_seen DESC LIMIT 1`,
     );
+    this.byIds = db.prepare(`SELECT ${columns} FROM ${tables} WHERE m.machine_id IN (SELECT value FROM json_each(?))`);
+  }
+
+  some(machineIds: readonly string[]): StoredMachine[] {
+    return this.byIds.all(JSON.stringify(machineIds)).map((row) => this.opened(row));
   }
 
   find(machineId: string, serialHash: string): StoredMachine | null {

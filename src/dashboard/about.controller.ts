@@ -1,0 +1,54 @@
+import { Controller, Get, Inject } from "@nestjs/common";
+import { VERSION } from "../common/version.js";
+import {
+  CLUSTER_CONFIG,
+  type ClusterConfig,
+  ORGANIZATION_CONFIG,
+  type OrganizationConfig,
+  SERVER_CONFIG,
+  type ServerConfig,
+  SESSIONS_CONFIG,
+  type SessionsConfig,
+} from "../config/config.module.js";
+
+/** What the server is and what it runs on, for its operators. */
+export interface AboutAnswer {
+  readonly version: string;
+  readonly organization: string;
+  /** Null on a node that runs alone. */
+  readonly node_id: string | null;
+  readonly node_version: string;
+  readonly data_backend: string;
+  readonly session_backend: string;
+  readonly cluster_backend: string | null;
+  /** Whether the content of the database is sealed. */
+  readonly database_encrypted: boolean;
+  /** Whether agents may encrypt their reports. */
+  readonly payload_encrypted: boolean;
+}
+
+@Controller("api/fleet/about")
+export class AboutController {
+  constructor(
+    @Inject(ORGANIZATION_CONFIG) private readonly organization: OrganizationConfig,
+    @Inject(SERVER_CONFIG) private readonly server: ServerConfig,
+    @Inject(SESSIONS_CONFIG) private readonly sessions: SessionsConfig,
+    @Inject(CLUSTER_CONFIG) private readonly cluster: ClusterConfig,
+  ) {}
+
+  @Get()
+  about(): AboutAnswer {
+    const { enabled, node_id, backend } = this.cluster;
+    return {
+      version: VERSION,
+      organization: this.organization.name,
+      node_id: enabled ? node_id : null,
+      node_version: process.version,
+      data_backend: this.server.db_backend,
+      session_backend: this.sessions.backend,
+      cluster_backend: enabled ? backend : null,
+      database_encrypted: this.server.db_encryption_key.length > 0,
+      payload_encrypted: this.server.encryption_key.length > 0,
+    };
+  }
+}

@@ -1,0 +1,130 @@
+import { Injectable, type OnApplicationShutdown } from "@nestjs/common";
+import { randomUUID } from "node:crypto";
+import { EventLog } from "../event-log.js";
+import { BusEcho } from "./bus-echo.js";
+import { LiveBus } from "./live-bus.js";
+import { machineMessages, readMessage, textOf } from "./live-message.js";
+
+/** What whoever shows live figures is told; it reads by itself what it needs. */
+export interface ChangeListener {
+  /** These machines may have changed; with "any" all may have. */
+  machines(ids: ReadonlySet<string> | "any"): void;
+  /** The event log may have grown. */
+  events(): void;
+}
+
+/** Reports of so long are told together. */
+const GATHER_MS = 250;
+/** How often to ask the database where no bus tells. */
+const POLL_MS = 1_000;
+
+/**
+ * Tells, on every node, what may have changed on any node. Over the live bus where it works; while it does not, which the
+ * node finds out by listening for its own voice, "any" each second. Nodes that nobody watches only speak.
+ */
+@Injectable()
+export class LiveChanges implements OnApplicationShutdown {
+  private readonly self = randomUUID();
+  private readonly listeners = new Set<ChangeListener>();
+  private readonly echo: BusEcho;
+  private gathered = new Set<string>();
+  private newEvents = false;
+  private telling: NodeJS.Timeout | undefined;
+  private polling: NodeJS.Timeout | undefined;
+  private isListening = false;
+
+  constructor(
+    private readonly bus: LiveBus,
+    log: EventLog,
+  ) {
+    log.whenGrown(() => {
+      this.newEvents = true;
+      this.tellSoon();
+    });
+    this.echo = new BusEcho({
+      call: (number) => {
+        bus.publish(textOf({ from: this.self, echo: number }));
+      },
+      // What was said before it could be heard is made up for.
+      found: () => {
+        this.tellAny();
+      },
+    });
+  }
+
+  /** New figures of these machines are committed, or they were removed. Costs a set's entry each. */
+  machinesChanged(ids: Iterable<string>): void {
+    for (const id of ids) this.gathered.add(id);
+    this.tellSoon();
+  }
+
+  /** Tells `listener` from now on, until what is returned is called. */
+  watch(listener: ChangeListener): () => void {
+    this.listeners.add(listener);
+    if (this.listeners.size === 1) this.startListening();
+    return () => {
+      this.listeners.delete(listener);
+      if (this.listeners.size > 0) return;
+      this.echo.stop();
+      clearInterval(this.polling);
+    };
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    clearTimeout(this.telling);
+    clearInterval(this.polling);
+    this.echo.stop();
+    await this.bus.close();
+  }
+
+  private startListening(): void {
+    if (!this.isListening) {
+      this.bus.listen((text) => {
+        this.hear(text);
+      });
+    }
+    this.isListening = true;
+    this.echo.start();
+    this.polling = setInterval(() => {
+      if (!this.echo.isHeard) this.tellAny();
+    }, POLL_MS);
+  }
+
+  private hear(text: string): void {
+    const message = readMessage(text);
+    if (!message) return;
+    if (message.from === this.self) {
+      // What this node itself told is known here already.
+      if ("echo" in message) this.echo.heard(message.echo);
+      return;
+    }
+    if ("machines" in message) this.tell(new Set(message.machines), false);
+    else if ("events" in message) this.tell(new Set(), true);
+  }
+
+  private tellSoon(): void {
+    this.telling ??= setTimeout(() => {
+      const { gathered, newEvents } = this;
+      this.telling = undefined;
+      this.gathered = new Set();
+      this.newEvents = false;
+      for (const message of machineMessages(this.self, gathered)) this.bus.publish(message);
+      if (newEvents) this.bus.publish(textOf({ from: this.self, events: true }));
+      this.tell(gathered, newEvents);
+    }, GATHER_MS);
+  }
+
+  private tell(machines: ReadonlySet<string>, events: boolean): void {
+    for (const listener of this.listeners) {
+      if (machines.size > 0) listener.machines(machines);
+      if (events) listener.events();
+    }
+  }
+
+  private tellAny(): void {
+    for (const listener of this.listeners) {
+      listener.machines("any");
+      listener.events();
+    }
+  }
+}

@@ -1,0 +1,88 @@
+import { Inject, Injectable } from "@nestjs/common";
+import { MACHINES_CONFIG, type MachinesConfig } from "../../config/config.module.js";
+import { DatabaseClock } from "../../database/database-clock.js";
+import { valueAt } from "../../common/value-at.js";
+import { FleetStore, type StoredMachine } from "../store/fleet-store.js";
+import type { Spread } from "../store/spread.js";
+import { type Trouble, worstTroubles } from "./attention.js";
+import { CONFLICT_LASTS_MS } from "./machine-view.js";
+import type { StatusLimits } from "./machine-status.js";
+
+/** The fleet on one page, as clients see it. */
+export interface Overview {
+  readonly timestamp: string;
+  readonly total_machines: number;
+  readonly online: number;
+  readonly warning: number;
+  readonly offline: number;
+  /** Machines that report, per twentieth of each figure's range. */
+  readonly distribution: Spread;
+  /** Over machines that are online; percent, null where none has the figure. */
+  readonly means: { readonly cpu: number | null; readonly memory: number | null; readonly disk: number | null };
+  /** What is wrong now, the worst ten first. */
+  readonly attention: readonly (Omit<Trouble, "machineId" | "since"> & {
+    readonly machine_id: string;
+    /** What people call the machine. */
+    readonly name: string;
+    readonly since: string | null;
+  })[];
+  /** Of how many these are the worst. */
+  readonly attention_total: number;
+}
+
+/** More of them than are shown are read, so that the choice is a good one. */
+const OFFLINE_READ = 10;
+const CONFLICTS_READ = 100;
+
+/** Is the fleet well, and where is it not? */
+@Injectable()
+export class OverviewService {
+  private readonly limits: StatusLimits;
+
+  constructor(
+    @Inject(MACHINES_CONFIG) machines: MachinesConfig,
+    private readonly store: FleetStore,
+    private readonly clock: DatabaseClock,
+  ) {
+    this.limits = { warningAfterMs: machines.warning_after * 1000, offlineAfterMs: machines.offline_after * 1000 };
+  }
+
+  async read(): Promise<Overview> {
+    const now = this.clock.nowMs();
+    const [{ counts, high, meanCpu, meanMemory, meanDisk }, distribution, offline, conflicts] = await Promise.all([
+      this.store.summary(now, this.limits),
+      this.store.spread(now, this.limits),
+      this.latestLost(now),
+      this.store.conflictsSince(now - CONFLICT_LASTS_MS, CONFLICTS_READ),
+    ]);
+    const worst = worstTroubles({ offline, high, conflicts }, now);
+    const names = new Map((await this.store.machinesOf(worst.map(({ machineId }) => machineId))).map(namedMachine));
+    return {
+      timestamp: new Date(now).toISOString(),
+      total_machines: counts.online + counts.warning + counts.offline,
+      ...counts,
+      distribution,
+      means: { cpu: meanCpu, memory: meanMemory, disk: meanDisk },
+      attention: worst.map(({ machineId, type, severity, percent, since }) => ({
+        machine_id: machineId,
+        name: names.get(machineId) ?? machineId,
+        type,
+        severity,
+        percent,
+        since: since === null ? null : new Date(since).toISOString(),
+      })),
+      attention_total: counts.offline + high.length + conflicts.length,
+    };
+  }
+
+  private async latestLost(now: number): Promise<readonly StoredMachine[]> {
+    const query = { limit: OFFLINE_READ, sort: "last_seen", descending: true, status: "offline" } as const;
+    const { machines } = await this.store.machines({ ...query, search: undefined, after: undefined }, now, this.limits);
+    return machines;
+  }
+}
+
+function namedMachine({ machineId, info }: StoredMachine): [string, string] {
+  const hostname = valueAt(info === null ? {} : JSON.parse(info), ["hostname"]);
+  return [machineId, typeof hostname === "string" && hostname !== "" ? hostname : machineId];
+}
