@@ -45,7 +45,7 @@ export class ReportWriter {
 
   constructor(
     private readonly store: FleetStore,
-    private readonly changes: Pick<LiveChanges, "machinesChanged">,
+    private readonly changes: LiveChanges,
     private readonly facts: NodeFacts,
   ) {}
 

@@ -1,6 +1,7 @@
 import { Logger } from "@nestjs/common";
 import { BackendUnavailableError } from "../../../src/common/fleet-error.js";
 import { ReportWriter } from "../../../src/fleet/ingest/report-writer.js";
+import { LiveChanges } from "../../../src/events/live/live-changes.js";
 import { NodeFacts } from "../../../src/lifecycle/node-facts.js";
 import type { AcceptedReport, FleetStore } from "../../../src/fleet/store/fleet-store.js";
 import { report } from "../../support/accepted-report.js";
@@ -17,8 +18,8 @@ function writing(commit: (batch: readonly AcceptedReport[]) => Promise<void> = (
       return commit(batch);
     },
   };
-  const changes = { machinesChanged: () => undefined };
-  return { writer: new ReportWriter(store as FleetStore, changes, new NodeFacts()), commits };
+  const changes: Pick<LiveChanges, "machinesChanged"> = { machinesChanged: () => undefined };
+  return { writer: new ReportWriter(store as FleetStore, changes as LiveChanges, new NodeFacts()), commits };
 }
 
 beforeAll(() => {
