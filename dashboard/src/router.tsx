@@ -33,6 +33,8 @@ export const router = createBrowserRouter([
   { path: "/login", element: <LoginPage /> },
   {
     element: <LivePages />,
+    // A page that is still being loaded leaves its place empty for a moment.
+    hydrateFallbackElement: <></>,
     errorElement: <Crash />,
     children: [
       { path: "/", element: <Navigate to="/dashboard" replace /> },

@@ -58,7 +58,7 @@ function Readiness({ health, single }: { readonly health: HealthCheck; readonly 
         <StatusMark tone={tone}>
           <strong>{words}</strong>
         </StatusMark>
-        <span className="muted">{health.failover.details}</span>
+        {!single && <span className="muted">{health.failover.details}</span>}
       </div>
       <dl className={classes.facts}>
         {!single && (

@@ -89,23 +89,23 @@ const Row = memo(function Row({ machine }: { readonly machine: Machine }) {
       </td>
       <td className={classes.name}>
         <Link to={machinePath(machine_id)}>
-          <CutName name={name} length={36} />
+          <CutName name={name} length={34} />
         </Link>
         {id_conflict && (
           <span className={classes.conflict} title="Two machines report under this id">
             <StatusShape tone="warning" /> <span className="sr-only">two machines use this id</span>
           </span>
         )}
-        {name !== machine_id && (
+        {!name.includes(machine_id) && (
           <span className={classes.id}>
-            <CutName name={machine_id} length={36} />
+            <CutName name={machine_id} length={34} />
           </span>
         )}
       </td>
       <td className={`hide-phone ${classes.system ?? ""}`}>
-        <CutName name={systemText(info) ?? "–"} length={26} />
+        <CutName name={systemText(info) ?? "–"} length={24} />
       </td>
-      <td className={classes.figure} data-label="CPU">
+      <td className={`${classes.figure ?? ""} ${classes.wide ?? ""}`} data-label="CPU">
         <div className={classes.trend}>
           {trend && <Sparkline values={trend.cpu} />}
           <UsageBar percent={numberAt(latest_metrics, "cpu", "percent")} label="CPU" />

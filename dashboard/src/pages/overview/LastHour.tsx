@@ -15,13 +15,15 @@ import classes from "./List.module.css";
 import { type Change, lastChanges } from "./last-changes.ts";
 
 const HOUR_MS = 3_600_000;
+/** So many of the newest machines are looked at. */
+const READ = 100;
 
 /** What changed in the last hour: machines that are new, and what the log holds. */
 export function LastHour() {
   useLiveInterest({ events: true });
   const now = useNow();
   const events = useEvents({ limit: 30 }, { latest: true });
-  const newest = useMachineList({ sort: "-first_seen", limit: 10 });
+  const newest = useMachineList({ sort: "-first_seen", limit: READ });
   return (
     <Panel title="Last hour" aside={<Link to="/events">all events</Link>}>
       <Loaded query={events} what="The events cannot be read" skeleton={<RowsSkeleton rows={6} />}>
@@ -43,33 +45,43 @@ export function LastHour() {
 }
 
 function ChangeItem({ change }: { readonly change: Change }) {
-  if (change.machine) {
-    const { machine_id, first_seen } = change.machine;
-    return (
-      <li className={classes.item}>
-        <StatusShape tone="well" />
-        <Link to={`/machine/${encodeURIComponent(machine_id)}`} className={classes.name}>
-          <CutName name={machineName(change.machine)} length={24} />
-        </Link>
-        <span className={classes.what}>reports for the first time</span>
-        <span className={classes.time}>
-          <Ago at={first_seen} />
-        </span>
-      </li>
-    );
-  }
-  const { kind, subject, at } = change.event;
-  const { words, tone } = eventWords(kind);
   return (
     <li className={classes.item}>
-      <EventToneShape tone={tone} />
-      <span className={classes.name}>
-        <CutName name={subject} length={24} />
-      </span>
-      <span className={classes.what}>{words}</span>
+      <ChangeText change={change} />
       <span className={classes.time}>
-        <Ago at={at} />
+        <Ago at={change.at} />
       </span>
     </li>
+  );
+}
+
+function ChangeText({ change }: { readonly change: Change }) {
+  if (change.event) {
+    const { kind, subject } = change.event;
+    const { words, tone } = eventWords(kind);
+    return (
+      <>
+        <EventToneShape tone={tone} />
+        <span className={classes.name}>
+          <CutName name={subject} length={24} />
+        </span>
+        <span className={classes.what}>{words}</span>
+      </>
+    );
+  }
+  const [to, name] = change.machine
+    ? [`/machine/${encodeURIComponent(change.machine.machine_id)}`, machineName(change.machine)]
+    : [
+        "/machines?sort=-first_seen",
+        change.machines < READ ? `${change.machines} machines` : `${READ} machines or more`,
+      ];
+  return (
+    <>
+      <StatusShape tone="well" />
+      <Link to={to} className={classes.name}>
+        <CutName name={name} length={24} />
+      </Link>
+      <span className={classes.what}>{change.machine ? "is new" : "are new"}</span>
+    </>
   );
 }
