@@ -1,9 +1,13 @@
 import { Controller, Get } from "@nestjs/common";
+import { Operation, Section } from "../common/operation.js";
+import { clusterOperations } from "./cluster-operations.js";
 
 /** The same addresses on a node that runs alone. */
+@Section("Cluster")
 @Controller("api/fleet/cluster")
 export class StandaloneClusterController {
   @Get("status")
+  @Operation(clusterOperations.status)
   status() {
     return {
       enabled: false,
@@ -13,6 +17,7 @@ export class StandaloneClusterController {
   }
 
   @Get("nodes")
+  @Operation(clusterOperations.nodes)
   nodes() {
     return { nodes: [], count: 0 };
   }

@@ -1,7 +1,7 @@
 import { html, type Html } from "../common/html/html.js";
 import { page } from "../common/html/page.js";
 import { type MachineStatus, type StatusCounts, machineStatuses } from "../fleet/machines/machine-status.js";
-import type { Machine } from "../fleet/machines/machine-view.js";
+import type { Machine } from "../fleet/machines/machine-answer.js";
 import { machineRow } from "./machine-row.js";
 import { machineTable } from "./machine-table.js";
 import { pageHeader } from "./page-header.js";

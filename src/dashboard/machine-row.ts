@@ -1,7 +1,7 @@
 import { bytesText } from "../common/bytes-text.js";
 import { valueAt } from "../common/value-at.js";
 import type { MachineStatus } from "../fleet/machines/machine-status.js";
-import type { Machine } from "../fleet/machines/machine-view.js";
+import type { Machine } from "../fleet/machines/machine-answer.js";
 import { agoText, durationText } from "./figure-text.js";
 
 const MAX_NAME = 200;

@@ -6,13 +6,16 @@ import { OperatorBodyInterceptor } from "../auth/operator-body.interceptor.js";
 import { OperatorSessions } from "../auth/operator-sessions.js";
 import { type SessionListQuery, sessionListQuery } from "../auth/session-list-query.js";
 import { FleetError } from "../common/fleet-error.js";
+import { Operation, Section } from "../common/operation.js";
 import { ORGANIZATION_CONFIG, type OrganizationConfig } from "../config/config.module.js";
 import type { SessionUser } from "../sessions/session-data.js";
+import { pageAnswers } from "./page-answers.js";
 import { sessionsPage } from "./sessions-page.js";
 
 const revocation = z.object({ id: z.string() });
 
 /** The page of login sessions: one's own, and everybody's for administrators. */
+@Section("Pages")
 @Controller("sessions")
 export class SessionsPageController {
   constructor(
@@ -21,6 +24,7 @@ export class SessionsPageController {
   ) {}
 
   @Get()
+  @Operation({ id: "showSessions", summary: "Shows the login sessions.", answers: pageAnswers })
   @Header("Cache-Control", "no-store")
   async show(
     @Req() req: Request,
@@ -37,6 +41,12 @@ export class SessionsPageController {
   }
 
   @Post("revoke")
+  @Operation({
+    id: "endSessionByForm",
+    summary: "Ends a login session, from the page of sessions.",
+    answers: { 303: "Back to the page." },
+    body: { "application/x-www-form-urlencoded": revocation },
+  })
   @UseInterceptors(OperatorBodyInterceptor)
   async revoke(
     @Req() req: Request,

@@ -21,7 +21,11 @@ export const passwordBody = z.strictObject({ password, current_password: passwor
 export const accountListQuery = z.object({
   limit: z.coerce.number("must be a number").int("must be a whole number").min(1).max(500).default(100),
   /** The last name of the page before. */
-  cursor: z.string().max(Users.maxNameLength).optional(),
+  cursor: z
+    .string()
+    .max(Users.maxNameLength)
+    .optional()
+    .meta({ description: "The `next_cursor` of the page before." }),
 });
 
 /** Throws FleetError 400 unless the name is fit for a new user: it stands in addresses and logs as it is. */

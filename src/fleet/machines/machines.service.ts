@@ -4,12 +4,14 @@ import { MACHINES_CONFIG, type MachinesConfig } from "../../config/config.module
 import { DatabaseClock } from "../../database/database-clock.js";
 import { FleetHashes } from "../fleet-hashes.js";
 import { FleetStore } from "../store/fleet-store.js";
+import type { Machine } from "./machine-answer.js";
 import { decodeCursor, encodeCursor } from "./machine-cursor.js";
 import type { MachineListQuery } from "./machine-list-query.js";
 import type { MachineSearch, MachineSort } from "./machine-query.js";
 import type { StatusLimits } from "./machine-status.js";
-import { type Machine, machineView } from "./machine-view.js";
-import { type Summary, summaryView } from "./summary-view.js";
+import { machineView } from "./machine-view.js";
+import type { Summary } from "./summary-answer.js";
+import { summaryView } from "./summary-view.js";
 
 /** The fleet as operators see it. */
 @Injectable()

@@ -1,4 +1,4 @@
-import type { Machine } from "../../../src/fleet/machines/machine-view.js";
+import type { Machine } from "../../../src/fleet/machines/machine-answer.js";
 
 export const now = Date.parse("2026-11-26T10:30:00.000Z");
 
