@@ -10,6 +10,7 @@ import { EventsModule } from "./events/events.module.js";
 import { FleetModule } from "./fleet/fleet.module.js";
 import { HealthModule } from "./health/health.module.js";
 import { LifecycleModule } from "./lifecycle/lifecycle.module.js";
+import { OpenApiModule } from "./openapi/openapi.module.js";
 import { SessionsModule } from "./sessions/sessions.module.js";
 
 /** The table of contents. Each module chooses its own backend from its section of the configuration. */
@@ -31,6 +32,7 @@ export class AppModule {
         FleetModule, // reports in, machines and history out
         HealthModule.register(cluster), // probes
         DashboardModule, // pages
+        OpenApiModule, // what this API is, for programs and people
       ],
     };
   }

@@ -77,3 +77,5 @@ export const reportedMetrics = unchecked(
     battery: z.looseObject({ percent, charging: z.boolean().nullish() }).nullish(),
   },
 );
+
+export type Metrics = z.output<typeof reportedMetrics>;
