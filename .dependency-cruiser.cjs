@@ -9,7 +9,7 @@ const floors = [
   ["auth"],
   ["fleet"],
   ["alerts"],
-  ["health", "dashboard", "doctor"],
+  ["health", "dashboard", "doctor", "openapi"],
   ["cli"],
 ];
 

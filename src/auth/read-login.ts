@@ -4,10 +4,12 @@ import { PasswordHasher } from "../crypto/password-hasher.js";
 import { Users } from "./users.js";
 
 /** What a login sends, in a form or as JSON. */
-export const credentials = z.object({
-  username: z.string().max(Users.maxNameLength),
-  password: z.string().max(PasswordHasher.maxLength),
-});
+export const credentials = z
+  .object({
+    username: z.string().max(Users.maxNameLength),
+    password: z.string().max(PasswordHasher.maxLength),
+  })
+  .meta({ id: "Credentials", examples: [{ username: "admin", password: "correct horse battery staple" }] });
 
 export type Credentials = z.output<typeof credentials>;
 

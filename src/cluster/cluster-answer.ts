@@ -12,7 +12,9 @@ export const nodeAnswer = z
     last_heartbeat: z.iso
       .datetime()
       .nullable()
-      .meta({ description: "When the node that answers last saw this one advance; null for itself before it has joined." }),
+      .meta({
+        description: "When the node that answers last saw this one advance; null for itself before it has joined.",
+      }),
     url: z.string(),
     version: z.string(),
     started_at: z.iso.datetime(),

@@ -55,7 +55,8 @@ export const machineInfo = unchecked(
 export const reportedMetrics = unchecked(
   {
     id: "Metrics",
-    description: "What an agent measured, unchecked. What is missing or null was not measured. Further members are kept.",
+    description:
+      "What an agent measured, unchecked. What is missing or null was not measured. Further members are kept.",
   },
   {
     timestamp: text.meta({ description: "When it was measured; ISO 8601." }),

@@ -27,7 +27,10 @@ export class ApiDocumentController {
   @Operation({
     id: "showDocs",
     summary: "Describes this API, for people.",
-    answers: { 200: { description: "The page.", mediaType: "text/html" } },
+    answers: {
+      200: { description: "The page.", mediaType: "text/html" },
+      302: "To the login, for those who are not logged in.",
+    },
   })
   async page(): Promise<string> {
     return apiPage(await this.document.read(), this.organization.name);

@@ -11,17 +11,25 @@ export interface ConvertedSchema extends StandardSchemaConversionResult {
 
 /** JSON Schema 2020-12, which OpenAPI 3.1 speaks. `io`: what clients send, or what they are answered. */
 export function jsonSchemaOf(schema: z.ZodType, io: "input" | "output"): ConvertedSchema {
-  const { $schema: _, $defs = {}, ...root } = z.toJSONSchema(schema, { io, override: ({ jsonSchema }) => {
-    tidy(jsonSchema, io);
-  } });
+  const {
+    $schema: _,
+    $defs = {},
+    ...root
+  } = z.toJSONSchema(schema, {
+    io,
+    override: ({ jsonSchema }) => {
+      tidy(jsonSchema, io);
+    },
+  });
   return rewriteReferences({ schema: root, components: $defs as Record<string, JsonSchema> });
 }
 
-/** Leaves out what is true of every number and time, and what would forbid an answer to have more members one day. */
+/** Leaves out what is true of every number, time and record, and what would forbid an answer to have more members one day. */
 function tidy(schema: JsonSchema, io: "input" | "output"): void {
   if (schema.minimum === Number.MIN_SAFE_INTEGER) delete schema.minimum;
   if (schema.maximum === Number.MAX_SAFE_INTEGER) delete schema.maximum;
   if (schema.format !== undefined) delete schema.pattern;
+  if (schema.type === "object") delete schema.propertyNames;
   if (io === "output" && schema.additionalProperties === false) delete schema.additionalProperties;
 }
 

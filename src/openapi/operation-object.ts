@@ -28,7 +28,7 @@ export type SchemaWriter = (schema: z.ZodType, io: "input" | "output") => JsonSc
 /** What the OpenAPI document says of a route. */
 export function operationObject(route: DescribedRoute, write: SchemaWriter): OperationObject {
   const { method, access, section, operation, scanned } = route;
-  const parameters = (scanned.parameters ?? []).map((parameter) => withMeaning(parameter, operation));
+  const parameters = parametersOf(scanned, operation);
   const requestBody = operation.body ? bodyOf(operation.body, write) : scanned.requestBody;
   const facts = { method, access, hasParameters: parameters.length > 0, hasBody: requestBody !== undefined };
   const answers = Object.entries(operation.answers).map(
@@ -40,7 +40,7 @@ export function operationObject(route: DescribedRoute, write: SchemaWriter): Ope
     tags: [section],
     summary: operation.summary,
     ...(operation.description !== undefined && { description: operation.description }),
-    security: securityOf(access),
+    security: securityOf(access, method),
     ...(parameters.length > 0 && { parameters }),
     ...(requestBody && { requestBody }),
     responses: Object.fromEntries([...answers, ...errors]),
@@ -48,6 +48,24 @@ export function operationObject(route: DescribedRoute, write: SchemaWriter): Ope
 }
 
 type Parameter = NonNullable<OperationObject["parameters"]>[number];
+
+function parametersOf(scanned: DescribedRoute["scanned"], operation: OperationDescription): Parameter[] {
+  const seen = (scanned.parameters ?? []).map((parameter) => withMeaning(parameter, operation));
+  // A part of the address that the handler does not read is seen by nobody else.
+  const unread = Object.entries(operation.parameters ?? {}).filter(
+    ([name]) => !seen.some((parameter) => "name" in parameter && parameter.name === name),
+  );
+  return [
+    ...unread.map(([name, description]) => ({
+      name,
+      in: "path" as const,
+      required: true,
+      description,
+      schema: { type: "string" },
+    })),
+    ...seen,
+  ];
+}
 
 function withMeaning(parameter: Parameter, { parameters = {} }: OperationDescription): Parameter {
   if (!("name" in parameter)) return parameter;
@@ -73,14 +91,17 @@ function responseOf(status: string, answer: DescribedAnswer, write: SchemaWriter
   return { description, content: { "application/json": { schema: write(answer, "output") as object } } };
 }
 
-/** Who may call: one of the schemes, and the role that is needed (OpenAPI 3.1, section 4.8.30). */
-function securityOf(access: Access): Security {
+/** Who may call: any one of the schemes, with the role or the scope that is needed (OpenAPI 3.1, section 4.8.30). */
+function securityOf(access: Access, method: string): Security {
   switch (access.kind) {
     case "public":
       return [];
     case "agent":
       return [{ agentKey: [] }];
     case "operator":
-      return [{ session: [access.atLeast] }, { apiKey: [access.atLeast] }];
+      return [
+        { session: [access.atLeast] },
+        { apiKey: [access.atLeast === "admin" || method !== "get" ? "admin" : "read"] },
+      ];
   }
 }

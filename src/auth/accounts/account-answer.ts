@@ -2,13 +2,11 @@ import { z } from "zod";
 import { roles } from "../../common/access.js";
 
 /** A user as administrators see them. */
-export const account = z
-  .object({ username: z.string(), role: z.enum(roles), created_at: z.iso.datetime() })
-  .meta({
-    id: "User",
-    description: "Somebody who may log in.",
-    examples: [{ username: "alice", role: "operator" as const, created_at: "2026-11-01T08:00:00.000Z" }],
-  });
+export const account = z.object({ username: z.string(), role: z.enum(roles), created_at: z.iso.datetime() }).meta({
+  id: "User",
+  description: "Somebody who may log in.",
+  examples: [{ username: "alice", role: "operator" as const, created_at: "2026-11-01T08:00:00.000Z" }],
+});
 
 export type Account = z.output<typeof account>;
 

@@ -20,6 +20,13 @@ code, pre { font-family: ui-monospace, "SF Mono", Menlo, Consolas, monospace; fo
 pre { padding: 8px 10px; border: 1px solid var(--line); border-radius: 4px; background: var(--ground); }
 pre { white-space: pre-wrap; overflow-wrap: anywhere; }
 h1 { margin: 0 0 12px; font-size: 18px; }
+h2 { margin: 28px 0 4px; font-size: 16px; }
+.operation { margin: 12px 0; padding: 12px 16px; border: 1px solid var(--line); border-radius: 6px; }
+.operation { background: var(--raised); }
+.operation h3 { margin: 0; overflow-wrap: anywhere; }
+.operation p { margin: 4px 0; }
+.operation table { margin-top: 8px; }
+summary { padding: 4px 0; cursor: pointer; }
 .muted { color: var(--muted); }
 .small { display: block; color: var(--muted); font-size: 12px; }
 

@@ -18,7 +18,9 @@ export type HistoryPoint = z.output<typeof historyPoint>;
 export const history = z
   .object({
     machine_id: z.string(),
-    resolution: z.enum(["raw", "5m", "1h"]).meta({ description: "The one that was chosen, where `auto` was asked for." }),
+    resolution: z
+      .enum(["raw", "5m", "1h"])
+      .meta({ description: "The one that was chosen, where `auto` was asked for." }),
     step: z
       .number()
       .nullable()

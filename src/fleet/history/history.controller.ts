@@ -13,7 +13,13 @@ const historyQuery = z
   .object({
     from: time.optional().meta({ description: "The earliest time, inclusive; ISO 8601 with its zone." }),
     to: time.optional().meta({ description: "The latest time, inclusive." }),
-    limit: z.coerce.number("must be a number").int("must be a whole number").min(1).max(5000).optional().meta({ description: "At most so many points, the newest of them." }),
+    limit: z.coerce
+      .number("must be a number")
+      .int("must be a whole number")
+      .min(1)
+      .max(5000)
+      .optional()
+      .meta({ description: "At most so many points, the newest of them." }),
     resolution: z
       .enum(["raw", "5m", "1h", "auto"], "must be raw, 5m, 1h or auto")
       .default("raw")

@@ -14,7 +14,10 @@ export const machineListQuery = z.object({
     .optional()
     .meta({ description: "Finds parts of the machine id, host name, address and tags, and whole serial numbers." }),
   status: z.enum(machineStatuses, `must be one of ${machineStatuses.join(", ")}`).optional(),
-  sort: z.enum(sorts, `must be one of ${sorts.join(", ")}`).default("machine_id").meta({ description: "With a leading `-`: descending." }),
+  sort: z
+    .enum(sorts, `must be one of ${sorts.join(", ")}`)
+    .default("machine_id")
+    .meta({ description: "With a leading `-`: descending." }),
 });
 
 export type MachineListQuery = z.output<typeof machineListQuery>;

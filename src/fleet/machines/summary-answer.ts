@@ -1,6 +1,9 @@
 import { z } from "zod";
 
-const mean = z.number().nullable().meta({ description: "Percent, over the machines online; null where there are none." });
+const mean = z
+  .number()
+  .nullable()
+  .meta({ description: "Percent, over the machines online; null where there are none." });
 
 /** The fleet at a glance, as clients see it. */
 export const summary = z
@@ -37,7 +40,12 @@ export const summary = z
         avg_memory: 50,
         avg_disk: 71.25,
         alerts: [
-          { machine_id: "web-01", type: "disk" as const, severity: "warning" as const, message: "Disk usage is 92.5 %" },
+          {
+            machine_id: "web-01",
+            type: "disk" as const,
+            severity: "warning" as const,
+            message: "Disk usage is 92.5 %",
+          },
         ],
         timestamp: "2026-11-26T10:30:00.000Z",
       },
