@@ -41,9 +41,10 @@ export interface OperationDescription {
   readonly body?: Readonly<Record<string, z.ZodType>>;
 }
 
-/** A route that is served beside Nest, with what decorators say of the others. */
-export interface DirectOperation {
-  readonly method: "get" | "post";
+/** A route with what its decorators declare; of those served beside Nest, which have none, written by hand. */
+export interface DescribedOperation {
+  /** In small letters. */
+  readonly method: string;
   readonly path: string;
   readonly section: SectionName;
   readonly access: Access;

@@ -44,7 +44,11 @@ export const reportedInfo = unchecked(
 
 /** The same as it is given back. */
 export const machineInfo = unchecked(
-  { id: "MachineInfo", description: "What the agent last said of its machine, unchecked." },
+  {
+    id: "MachineInfo",
+    description:
+      "What the agent last said of its machine, unchecked: a member of another type than described is as good as missing.",
+  },
   {
     ...infoMembers,
     e2ee_enabled: z.boolean().meta({ description: "Whether its last report was encrypted from end to end." }),
@@ -56,7 +60,8 @@ export const reportedMetrics = unchecked(
   {
     id: "Metrics",
     description:
-      "What an agent measured, unchecked. What is missing or null was not measured. Further members are kept.",
+      "What an agent measured, unchecked: what is missing, null or of another type than described was not measured. " +
+      "Further members are kept.",
   },
   {
     timestamp: text.meta({ description: "When it was measured; ISO 8601." }),

@@ -1,27 +1,24 @@
-import type { StandardSchemaConversionResult } from "@nestjs/swagger";
 import { z } from "zod";
 
 type JsonSchema = z.core.JSONSchema.BaseSchema;
 
 /** The JSON schema of a zod schema, with those it names (`.meta({ id })`) apart, as OpenAPI wants them. */
-export interface ConvertedSchema extends StandardSchemaConversionResult {
+export interface ConvertedSchema {
   readonly schema: JsonSchema;
   readonly components: Record<string, JsonSchema>;
 }
 
 /** JSON Schema 2020-12, which OpenAPI 3.1 speaks. `io`: what clients send, or what they are answered. */
 export function jsonSchemaOf(schema: z.ZodType, io: "input" | "output"): ConvertedSchema {
-  const {
-    $schema: _,
-    $defs = {},
-    ...root
-  } = z.toJSONSchema(schema, {
+  const whole = z.toJSONSchema(schema, {
     io,
     override: ({ jsonSchema }) => {
       tidy(jsonSchema, io);
     },
   });
-  return rewriteReferences({ schema: root, components: $defs as Record<string, JsonSchema> });
+  const { $defs: components = {}, ...root } = rewriteReferences(whole);
+  delete root.$schema;
+  return { schema: root, components };
 }
 
 /** Leaves out what is true of every number, time and record, and what would forbid an answer to have more members one day. */

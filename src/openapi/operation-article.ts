@@ -42,7 +42,7 @@ function parameterTable({ parameters = [] }: OperationObject): Html | null {
     return html`<tr>
       <td data-label="Parameter"><code>${name}</code></td>
       <td data-label="In">${place}${required === true && ", required"}</td>
-      <td data-label="Type">${schemaWords(schema as ShownSchema)}</td>
+      <td data-label="Type">${schemaWords(schema)}</td>
       <td class="wide">${description}</td>
     </tr>`;
   });

@@ -2,7 +2,7 @@ import type { OpenAPIObject } from "@nestjs/swagger";
 import { STATUS_CODES } from "node:http";
 import { z } from "zod";
 import type { Access } from "../common/access.js";
-import type { DescribedAnswer, OperationDescription, SectionName } from "../common/operation.js";
+import type { DescribedAnswer, DescribedOperation, OperationDescription } from "../common/operation.js";
 import { errorReference, errorStatuses } from "./error-answers.js";
 
 type PathItem = OpenAPIObject["paths"][string];
@@ -13,13 +13,9 @@ type Security = NonNullable<OperationObject["security"]>;
 type JsonSchema = z.core.JSONSchema.BaseSchema;
 
 /** A route with all that is known of it. */
-export interface DescribedRoute {
-  readonly method: string;
-  readonly access: Access;
-  readonly section: SectionName;
-  readonly operation: OperationDescription;
+export interface DescribedRoute extends DescribedOperation {
   /** What Nest's decorators say of its parameters and body. */
-  readonly scanned: Pick<OperationObject, "parameters" | "requestBody">;
+  readonly scanned?: Pick<OperationObject, "parameters" | "requestBody">;
 }
 
 /** Gives the JSON schema of a zod schema, or a reference to it. */
@@ -27,7 +23,7 @@ export type SchemaWriter = (schema: z.ZodType, io: "input" | "output") => JsonSc
 
 /** What the OpenAPI document says of a route. */
 export function operationObject(route: DescribedRoute, write: SchemaWriter): OperationObject {
-  const { method, access, section, operation, scanned } = route;
+  const { method, access, section, operation, scanned = {} } = route;
   const parameters = parametersOf(scanned, operation);
   const requestBody = operation.body ? bodyOf(operation.body, write) : scanned.requestBody;
   const facts = { method, access, hasParameters: parameters.length > 0, hasBody: requestBody !== undefined };
@@ -49,7 +45,7 @@ export function operationObject(route: DescribedRoute, write: SchemaWriter): Ope
 
 type Parameter = NonNullable<OperationObject["parameters"]>[number];
 
-function parametersOf(scanned: DescribedRoute["scanned"], operation: OperationDescription): Parameter[] {
+function parametersOf(scanned: Pick<OperationObject, "parameters">, operation: OperationDescription): Parameter[] {
   const seen = (scanned.parameters ?? []).map((parameter) => withMeaning(parameter, operation));
   // A part of the address that the handler does not read is seen by nobody else.
   const unread = Object.entries(operation.parameters ?? {}).filter(

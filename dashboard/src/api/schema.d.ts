@@ -766,7 +766,7 @@ export interface components {
             /** @description Two machines reported under this id within a day: what is shown is now the one's, now the other's. */
             id_conflict: boolean;
         };
-        /** @description What the agent last said of its machine, unchecked. */
+        /** @description What the agent last said of its machine, unchecked: a member of another type than described is as good as missing. */
         MachineInfo: {
             hostname?: string | null;
             computer_name?: string | null;
@@ -817,7 +817,7 @@ export interface components {
             /** @description Opens the next page; null after the last. */
             next_cursor: string | null;
         };
-        /** @description What an agent measured, unchecked. What is missing or null was not measured. Further members are kept. */
+        /** @description What an agent measured, unchecked: what is missing, null or of another type than described was not measured. Further members are kept. */
         Metrics: {
             /** @description When it was measured; ISO 8601. */
             timestamp?: string | null;

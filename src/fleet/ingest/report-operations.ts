@@ -1,9 +1,9 @@
-import type { DirectOperation } from "../../common/operation.js";
+import type { DescribedOperation } from "../../common/operation.js";
 import { batchResults, reportStored } from "./ingest-answer.js";
 import { batchBody, reportBody } from "./report-body.js";
 
 /** The routes that `reportListener` takes at the HTTP server, where no decorator describes them. */
-export const reportOperations: readonly DirectOperation[] = [
+export const reportOperations: readonly DescribedOperation[] = [
   {
     method: "post",
     path: "/api/fleet/report",

@@ -2,7 +2,7 @@ import { NestFactory } from "@nestjs/core";
 import type { OpenAPIObject } from "@nestjs/swagger";
 import { AppModule } from "../app.module.js";
 import { loadConfig } from "../config/load-config.js";
-import { makeDocument } from "./make-document.js";
+import { makeDocument } from "../openapi/make-document.js";
 
 /** The OpenAPI document without a node that serves it: nothing is constructed, and no database opened. */
 export async function previewDocument(): Promise<OpenAPIObject> {
