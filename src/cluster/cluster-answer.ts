@@ -9,12 +9,9 @@ export const nodeAnswer = z
     status: z.enum(["active", "draining", "inactive", "stopped", "unknown"]).meta({
       description: "`unknown` while the node that answers cannot judge.",
     }),
-    last_heartbeat: z.iso
-      .datetime()
-      .nullable()
-      .meta({
-        description: "When the node that answers last saw this one advance; null for itself before it has joined.",
-      }),
+    last_heartbeat: z.iso.datetime().nullable().meta({
+      description: "When the node that answers last saw this one advance; null for itself before it has joined.",
+    }),
     url: z.string(),
     version: z.string(),
     started_at: z.iso.datetime(),

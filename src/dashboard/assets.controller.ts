@@ -1,7 +1,7 @@
 import { Controller, Get, Param, Query, Res } from "@nestjs/common";
 import type { Response } from "express";
-import { Public } from "../common/access.js";
 import { z } from "zod";
+import { Public } from "../common/access.js";
 import { FleetError } from "../common/fleet-error.js";
 import { findAsset } from "../common/html/assets.js";
 import { Operation, Section } from "../common/operation.js";

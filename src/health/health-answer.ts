@@ -19,7 +19,7 @@ export const alive = z.object({ status: z.literal("ok") });
 const indicators = z.record(z.string(), z.looseObject({ status: z.enum(["up", "down"]) }));
 
 /** The report of Terminus. */
-const readiness = z
+export const readiness = z
   .object({
     status: z.enum(["ok", "error", "shutting_down"]),
     info: indicators.optional(),
@@ -28,7 +28,6 @@ const readiness = z
   })
   .meta({ id: "Readiness", description: "Each dependency, up or down." });
 
-export const ready = readiness;
 export const notReady = z.union([readiness, errorSchema]);
 
 /** The long form of the cluster's health, as clients see it. */

@@ -6,7 +6,7 @@ import { Public } from "../common/access.js";
 import { Operation, Section } from "../common/operation.js";
 import { CLUSTER_CONFIG, type ClusterConfig } from "../config/config.module.js";
 import { DependencyMonitor } from "./dependency-monitor.js";
-import { alive, healthy, notReady, ready, unhealthy } from "./health-answer.js";
+import { alive, healthy, notReady, readiness, unhealthy } from "./health-answer.js";
 import { NodeHealth } from "./node-health.js";
 
 const probeQuery = z.object({
@@ -63,7 +63,7 @@ export class HealthController {
   @Operation({
     id: "probeReady",
     summary: "Tells an orchestrator whether this node can serve, and how each dependency does.",
-    answers: { 200: ready, 503: notReady },
+    answers: { 200: readiness, 503: notReady },
     errors: "none",
   })
   async ready(@Res({ passthrough: true }) res: Response) {

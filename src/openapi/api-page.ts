@@ -3,6 +3,7 @@ import { html, type Html } from "../common/html/html.js";
 import { page } from "../common/html/page.js";
 import { type ShownOperation, operationArticle } from "./operation-article.js";
 import type { OperationObject } from "./operation-object.js";
+import { prose } from "./prose.js";
 
 /** The OpenAPI document as a page to read: every operation by its section, and the shapes they speak of. */
 export function apiPage(document: OpenAPIObject, organization: string): string {
@@ -20,7 +21,7 @@ export function apiPage(document: OpenAPIObject, organization: string): string {
     </header>
     <main>
       <h1>${info.title} API, version ${info.version}</h1>
-      <p>${info.description}</p>
+      <p>${prose(info.description)}</p>
       ${schemeList(components)} ${tags.map((tag) => section(tag, operations, components))}
       <h2>Shapes</h2>
       ${shapes(components)}
@@ -32,7 +33,7 @@ function schemeList(components: OpenAPIObject["components"]): Html {
   const items = Object.entries(components?.securitySchemes ?? {}).map(([name, scheme]) => {
     if ("$ref" in scheme) return null;
     const place = scheme.type === "http" ? "header Authorization: Bearer" : `${scheme.in ?? ""} ${scheme.name ?? ""}`;
-    return html`<li><b>${name}</b> (<code>${place}</code>): ${scheme.description}</li>`;
+    return html`<li><b>${name}</b> (<code>${place}</code>): ${prose(scheme.description)}</li>`;
   });
   return html`<ul>
     ${items}
@@ -47,7 +48,7 @@ function section(
   const own = operations.filter(({ operation }) => operation.tags?.includes(name));
   return html`<section>
     <h2>${name}</h2>
-    <p>${description}</p>
+    <p>${prose(description)}</p>
     ${own.map((one) => operationArticle(one, components))}
   </section>`;
 }
@@ -57,7 +58,7 @@ function shapes(components: OpenAPIObject["components"]): Html[] {
   return Object.entries(components?.schemas ?? {}).map(
     ([name, schema]) =>
       html`<details>
-        <summary>${name} <span class="muted">${"description" in schema && schema.description}</span></summary>
+        <summary>${name} <span class="muted">${"description" in schema && prose(schema.description)}</span></summary>
         <pre id="shape-${name}">${JSON.stringify(schema, null, 2)}</pre>
       </details>`,
   );

@@ -1,6 +1,7 @@
 import type { OpenAPIObject } from "@nestjs/swagger";
 import { html, type Html } from "../common/html/html.js";
 import type { OperationObject } from "./operation-object.js";
+import { prose } from "./prose.js";
 import { type ShownSchema, schemaWords } from "./schema-words.js";
 
 type Components = OpenAPIObject["components"];
@@ -17,7 +18,7 @@ export interface ShownOperation {
 export function operationArticle({ method, path, operation }: ShownOperation, components: Components): Html {
   return html`<article class="operation" id="${operation.operationId}">
     <h3><code>${method.toUpperCase()} ${path}</code></h3>
-    <p>${operation.summary} ${operation.description}</p>
+    <p>${operation.summary} ${prose(operation.description)}</p>
     <p class="muted">${callers(operation)}</p>
     ${parameterTable(operation)} ${bodyLine(operation)} ${answerTable(operation, components)}
   </article>`;
@@ -43,7 +44,7 @@ function parameterTable({ parameters = [] }: OperationObject): Html | null {
       <td data-label="Parameter"><code>${name}</code></td>
       <td data-label="In">${place}${required === true && ", required"}</td>
       <td data-label="Type">${schemaWords(schema)}</td>
-      <td class="wide">${description}</td>
+      <td class="wide">${prose(description)}</td>
     </tr>`;
   });
   return html`<table>
@@ -71,7 +72,7 @@ function answerTable({ responses }: OperationObject, components: Components): Ht
     const { description, content = {} } = "$ref" in response ? referredResponse(response.$ref, components) : response;
     return html`<tr>
       <td data-label="Answer">${status}</td>
-      <td class="wide">${description}</td>
+      <td class="wide">${prose(description)}</td>
       <td class="wide">${contentWords(content)}</td>
     </tr>`;
   });

@@ -599,6 +599,7 @@ export interface components {
             inactive_nodes: number;
             nodes: components["schemas"]["Node"][];
         };
+        /** @description What the machine is to do: nothing. */
         CommandList: {
             commands: unknown[];
         };
@@ -1444,7 +1445,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description OK */
+            /** @description What the machine is to do: nothing. */
             200: {
                 headers: {
                     [name: string]: unknown;

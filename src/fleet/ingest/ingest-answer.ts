@@ -31,4 +31,6 @@ export const batchResults = z
     ],
   });
 
-export const commandList = z.object({ commands: z.array(z.never()) }).meta({ id: "CommandList" });
+export const commandList = z
+  .object({ commands: z.array(z.never()) })
+  .meta({ id: "CommandList", description: "What the machine is to do: nothing." });

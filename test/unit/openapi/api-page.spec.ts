@@ -1,5 +1,6 @@
 import { apiPage } from "../../../src/openapi/api-page.js";
 import { callers } from "../../../src/openapi/operation-article.js";
+import { prose } from "../../../src/openapi/prose.js";
 import { schemaWords } from "../../../src/openapi/schema-words.js";
 import { previewDocument } from "../../../src/server/preview-document.js";
 
@@ -38,4 +39,8 @@ it.each([
   [{}, "anything"],
 ])("says in words what a schema allows: %j", (schema, words) => {
   expect(String(schemaWords(schema))).toBe(words);
+});
+
+it("shows as code what stands between backticks, and escapes the rest", () => {
+  expect(String(prose("Send `a<b`, or <c>."))).toBe("Send <code>a&lt;b</code>, or &lt;c&gt;.");
 });
