@@ -10,7 +10,7 @@ const floors = [
   ["fleet"],
   ["alerts"],
   ["stream"],
-  ["health", "dashboard", "doctor"],
+  ["health", "dashboard", "doctor", "openapi"],
   ["cli"],
 ];
 

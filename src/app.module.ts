@@ -10,6 +10,7 @@ import { EventsModule } from "./events/events.module.js";
 import { FleetModule } from "./fleet/fleet.module.js";
 import { HealthModule } from "./health/health.module.js";
 import { LifecycleModule } from "./lifecycle/lifecycle.module.js";
+import { OpenApiModule } from "./openapi/openapi.module.js";
 import { SessionsModule } from "./sessions/sessions.module.js";
 import { StreamModule } from "./stream/stream.module.js";
 
@@ -33,6 +34,7 @@ export class AppModule {
         StreamModule.register(cluster), // what changes, as it changes
         HealthModule.register(cluster), // probes
         DashboardModule, // the web UI
+        OpenApiModule, // what this API is, for programs and people
       ],
     };
   }

@@ -15,6 +15,16 @@ export const checks = [
   { name: "types", command: ["typescript/bin/tsc", "--noEmit", "-p", "tsconfig.json"] },
   { name: "script types", command: ["typescript/bin/tsc", "-p", "scripts/tsconfig.json"] },
   { name: "web UI types", command: ["typescript/bin/tsc", "-p", "dashboard/tsconfig.json"] },
+  {
+    name: "API types",
+    command: [
+      "openapi-typescript/bin/cli.js",
+      "docs/openapi.json",
+      "--output",
+      "dashboard/src/api/schema.d.ts",
+      "--check",
+    ],
+  },
   { name: "dead code", command: ["knip/bin/knip.js"] },
   { name: "format", command: ["prettier/bin/prettier.cjs", "--check", "."] },
   {

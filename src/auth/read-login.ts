@@ -3,10 +3,13 @@ import { FleetError } from "../common/fleet-error.js";
 import { PasswordHasher } from "../crypto/password-hasher.js";
 import { Users } from "./users.js";
 
-const credentials = z.object({
-  username: z.string().max(Users.maxNameLength),
-  password: z.string().max(PasswordHasher.maxLength),
-});
+/** What a login sends, in a form or as JSON. */
+export const credentials = z
+  .object({
+    username: z.string().max(Users.maxNameLength),
+    password: z.string().max(PasswordHasher.maxLength),
+  })
+  .meta({ id: "Credentials", examples: [{ username: "admin", password: "correct horse battery staple" }] });
 
 export type Credentials = z.output<typeof credentials>;
 

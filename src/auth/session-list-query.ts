@@ -3,7 +3,11 @@ import { Users } from "./users.js";
 
 /** The query string of `GET /api/fleet/sessions`; the cursor is one that a list gave, `<startedAtMs>-<id>`. */
 export const sessionListQuery = z.object({
-  user: z.string().max(Users.maxNameLength).optional(),
+  user: z
+    .string()
+    .max(Users.maxNameLength)
+    .optional()
+    .meta({ description: "Whose; another's only for administrators." }),
   limit: z.coerce.number("must be a number").int("must be a whole number").min(1).max(500).default(100),
   cursor: z
     .string()
@@ -12,7 +16,8 @@ export const sessionListQuery = z.object({
       const [startedAtMs = "", id = ""] = text.split("-");
       return { startedAtMs: Number(startedAtMs), id };
     })
-    .optional(),
+    .optional()
+    .meta({ description: "The `next_cursor` of the page before." }),
 });
 
 export type SessionListQuery = z.output<typeof sessionListQuery>;

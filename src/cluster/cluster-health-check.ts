@@ -1,6 +1,7 @@
 import { Inject, Injectable } from "@nestjs/common";
 import { CLUSTER_CONFIG, type ClusterConfig } from "../config/config.module.js";
-import { ClusterStatus, type NodeAnswer } from "./cluster-status.js";
+import type { NodeAnswer } from "./cluster-answer.js";
+import { ClusterStatus } from "./cluster-status.js";
 import { type Contact, RegistryContact } from "./registry-contact.js";
 import { registryAddress } from "./registry/registry-address.js";
 

@@ -1,42 +1,12 @@
 import { Inject, Injectable } from "@nestjs/common";
 import { CLUSTER_CONFIG, type ClusterConfig } from "../config/config.module.js";
-import type { DependencyStates } from "../lifecycle/node-facts.js";
+import type { ClusterStatusAnswer, NodeAnswer } from "./cluster-answer.js";
 import type { NodeStatus } from "./membership/judge.js";
 import { Membership } from "./membership/membership.js";
 import type { NodeRecord } from "./node-record.js";
 import { OwnNode } from "./own-node.js";
 import type { StatusView } from "./status-view.js";
 import { SettingsWatch } from "./settings/settings-watch.js";
-
-/** A node as the REST interface shows it. */
-export interface NodeAnswer {
-  readonly node_id: string;
-  readonly hostname: string;
-  readonly port: number;
-  readonly status: NodeStatus;
-  /** When the node asked last saw this one advance; null for itself before it has joined. */
-  readonly last_heartbeat: string | null;
-  readonly url: string;
-  readonly version: string;
-  readonly started_at: string;
-  readonly heartbeat_age_ms: number | null;
-  /** Names of the settings and places in which it differs from most of the others; never their values. */
-  readonly config_mismatch: readonly string[];
-  /** Reports it committed per second; null where it does not tell. */
-  readonly reports_per_second: number | null;
-  /** What it needs, as it finds it; empty where it does not tell. */
-  readonly dependencies: DependencyStates;
-}
-
-export interface ClusterStatusAnswer {
-  readonly enabled: true;
-  readonly node_id: string;
-  readonly backend: string;
-  readonly total_nodes: number;
-  readonly active_nodes: number;
-  readonly inactive_nodes: number;
-  readonly nodes: readonly NodeAnswer[];
-}
 
 /** The cluster as this node sees it now, from memory. The node itself is always in it, also when the registry is away. */
 @Injectable()
@@ -101,7 +71,7 @@ function answer(
     version: node.version,
     started_at: node.started_at,
     heartbeat_age_ms: heartbeatAgeMs === undefined ? null : Math.round(heartbeatAgeMs),
-    config_mismatch: differing,
+    config_mismatch: [...differing],
     reports_per_second: node.reports_per_second ?? null,
     dependencies: node.dependencies ?? {},
   };

@@ -3,7 +3,8 @@ import { VERSION } from "../common/version.js";
 import { CLUSTER_CONFIG, type ClusterConfig } from "../config/config.module.js";
 import { NodeFacts } from "../lifecycle/node-facts.js";
 import { NodeLifecycle } from "../lifecycle/node-lifecycle.js";
-import type { StandaloneStatusAnswer, StatusView } from "./status-view.js";
+import type { StandaloneStatusAnswer } from "./cluster-answer.js";
+import type { StatusView } from "./status-view.js";
 
 /** A node that runs alone, as it tells of itself. */
 @Injectable()

@@ -27,7 +27,8 @@ export class ErrorFilter implements ExceptionFilter {
   }
 }
 
-/** Pages are what a person opens in a browser; everything below /api/ is for programs. */
+/** Pages are what a person opens in a browser; everything below /api/ is for programs, but the page that describes it. */
 function isPage(req: Request): boolean {
-  return (req.method === "GET" || req.method === "HEAD") && !req.path.startsWith("/api/");
+  const forPeople = !req.path.startsWith("/api/") || req.path === "/api/docs";
+  return (req.method === "GET" || req.method === "HEAD") && forPeople;
 }

@@ -1,4 +1,5 @@
 import { Controller, Get, Inject } from "@nestjs/common";
+import { Operation, Section } from "../common/operation.js";
 import { VERSION } from "../common/version.js";
 import {
   CLUSTER_CONFIG,
@@ -10,23 +11,10 @@ import {
   SESSIONS_CONFIG,
   type SessionsConfig,
 } from "../config/config.module.js";
+import { type About, about } from "./about-answer.js";
 
 /** What the server is and what it runs on, for its operators. */
-export interface AboutAnswer {
-  readonly version: string;
-  readonly organization: string;
-  /** Null on a node that runs alone. */
-  readonly node_id: string | null;
-  readonly node_version: string;
-  readonly data_backend: string;
-  readonly session_backend: string;
-  readonly cluster_backend: string | null;
-  /** Whether the content of the database is sealed. */
-  readonly database_encrypted: boolean;
-  /** Whether agents may encrypt their reports. */
-  readonly payload_encrypted: boolean;
-}
-
+@Section("Description")
 @Controller("api/fleet/about")
 export class AboutController {
   constructor(
@@ -37,7 +25,8 @@ export class AboutController {
   ) {}
 
   @Get()
-  about(): AboutAnswer {
+  @Operation({ id: "getAbout", summary: "Tells what this server is and what it runs on.", answers: { 200: about } })
+  show(): About {
     const { enabled, node_id, backend } = this.cluster;
     return {
       version: VERSION,

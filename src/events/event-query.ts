@@ -19,11 +19,11 @@ const kinds = z.string().transform((text, context): EventKind[] => {
 /** The query string of `GET /api/fleet/events`. Both times are inclusive. */
 export const eventQuery = z.object({
   limit: z.coerce.number("must be a number").int("must be a whole number").min(1).max(1000).default(100),
-  cursor: z.string().max(200).optional(),
-  kind: kinds.optional(),
-  subject: z.string().max(255).optional(),
-  from: time.optional(),
-  to: time.optional(),
+  cursor: z.string().max(200).optional().meta({ description: "The `next_cursor` of the page before." }),
+  kind: kinds.optional().meta({ description: "A kind, or what several begin with up to a dot, such as `login`." }),
+  subject: z.string().max(255).optional().meta({ description: "Whom it is about." }),
+  from: time.optional().meta({ description: "The earliest time, inclusive; ISO 8601 with its zone." }),
+  to: time.optional().meta({ description: "The latest time, inclusive." }),
 });
 
 export type EventQuery = z.output<typeof eventQuery>;

@@ -4,20 +4,10 @@ import { Repository } from "typeorm";
 import { DocumentCipher } from "../database/document-cipher.js";
 import { askDatabase } from "../database/ask-database.js";
 import { DatabaseClock } from "../database/database-clock.js";
+import type { EventView } from "./event-answer.js";
 import { type EventPosition, decodeEventCursor, encodeEventCursor } from "./event-cursor.js";
 import type { EventQuery } from "./event-query.js";
 import { StoredEvent } from "./event.entity.js";
-
-/** An event as clients see it; `at` in ISO 8601 UTC. Null stands for what there is not, or what no key here opens. */
-export interface EventView {
-  readonly id: number;
-  readonly at: string;
-  readonly kind: string;
-  readonly subject: string;
-  readonly actor: string | null;
-  readonly address: string | null;
-  readonly details: Readonly<Record<string, unknown>> | null;
-}
 
 /** The audit and cluster log as people read it. */
 @Injectable()

@@ -2,13 +2,16 @@ import { Controller, Get } from "@nestjs/common";
 import { setTimeout as sleep } from "node:timers/promises";
 import { ClusterHealthCheck } from "../cluster/cluster-health-check.js";
 import { FleetError } from "../common/fleet-error.js";
+import { Operation, Section } from "../common/operation.js";
 import { SessionCount } from "../sessions/session-count.js";
 import { DependencyMonitor } from "./dependency-monitor.js";
-import { type ClusterHealthAnswer, type Surroundings, judgeCluster, judgeSingleNode } from "./judge-cluster.js";
+import { type ClusterHealthAnswer, clusterHealth } from "./health-answer.js";
+import { type Surroundings, judgeCluster, judgeSingleNode } from "./judge-cluster.js";
 
 const COUNT_LIMIT_MS = 1_000;
 
 /** The long form of the cluster's health, for operators; what it says is known in memory, but for the session count. */
+@Section("Cluster")
 @Controller("api/fleet/cluster")
 export class ClusterHealthCheckController {
   constructor(
@@ -18,6 +21,11 @@ export class ClusterHealthCheckController {
   ) {}
 
   @Get("health-check")
+  @Operation({
+    id: "checkClusterHealth",
+    summary: "Tells how the cluster does, and whether it can lose a node.",
+    answers: { 200: clusterHealth },
+  })
   async check(): Promise<ClusterHealthAnswer> {
     const counted = await this.countSessions();
     const down = [...this.monitor.states()].flatMap(([name, { up, reason }]) =>

@@ -1,13 +1,25 @@
 import { Controller, Get, Inject, Query, Res, ServiceUnavailableException } from "@nestjs/common";
 import { HealthCheckService, HealthIndicatorService } from "@nestjs/terminus";
 import type { Response } from "express";
+import { z } from "zod";
 import { Public } from "../common/access.js";
+import { Operation, Section } from "../common/operation.js";
 import { CLUSTER_CONFIG, type ClusterConfig } from "../config/config.module.js";
 import { DependencyMonitor } from "./dependency-monitor.js";
+import { alive, healthy, notReady, readiness, unhealthy } from "./health-answer.js";
 import { NodeHealth } from "./node-health.js";
+
+const probeQuery = z.object({
+  scope: z
+    .enum(["full", "ingest"])
+    .default("full")
+    .catch("full")
+    .meta({ description: "`ingest`: judged only by what taking reports needs." }),
+});
 
 /** Probes of load balancers and orchestrators: answered from memory, without authentication. */
 @Public()
+@Section("Probes")
 @Controller()
 export class HealthController {
   constructor(
@@ -19,8 +31,17 @@ export class HealthController {
   ) {}
 
   @Get("api/fleet/cluster/health")
-  probe(@Query("scope") scope: unknown, @Res({ passthrough: true }) res: Response) {
-    const reason = this.health.unhealthyBecause(scope === "ingest" ? "ingest" : "full");
+  @Operation({
+    id: "probe",
+    summary: "Tells a load balancer whether to send this node requests.",
+    answers: { 200: healthy, 503: unhealthy },
+    errors: "none",
+  })
+  probe(
+    @Query({ schema: probeQuery }) { scope }: z.output<typeof probeQuery>,
+    @Res({ passthrough: true }) res: Response,
+  ) {
+    const reason = this.health.unhealthyBecause(scope);
     res.setHeader("Cache-Control", "no-store");
     if (reason === undefined) return { status: "healthy", node_id: this.cluster.node_id };
     res.status(503);
@@ -28,11 +49,23 @@ export class HealthController {
   }
 
   @Get("health/live")
+  @Operation({
+    id: "probeLive",
+    summary: "Answers as long as the process turns.",
+    answers: { 200: alive },
+    errors: "none",
+  })
   live() {
     return { status: "ok" };
   }
 
   @Get("health/ready")
+  @Operation({
+    id: "probeReady",
+    summary: "Tells an orchestrator whether this node can serve, and how each dependency does.",
+    answers: { 200: readiness, 503: notReady },
+    errors: "none",
+  })
   async ready(@Res({ passthrough: true }) res: Response) {
     const node = this.indicators.check("node");
     const reason = this.health.unhealthyBecause("ingest");

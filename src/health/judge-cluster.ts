@@ -1,34 +1,6 @@
 import type { ClusterFacts } from "../cluster/cluster-health-check.js";
-import type { NodeAnswer } from "../cluster/cluster-status.js";
-
-/** The long form of the cluster's health, as clients see it. */
-export interface ClusterHealthAnswer {
-  readonly overall: "healthy" | "degraded" | "critical";
-  readonly backend: {
-    readonly connected: boolean;
-    readonly type: string;
-    /** How long the registry's last answer took, in milliseconds. */
-    readonly latency_ms: number | null;
-    readonly host: string | null;
-    readonly error: string | null;
-  };
-  readonly nodes: readonly NodeAnswer[];
-  readonly sync: {
-    /** Whether this node knows every other and all agree on what must be equal. */
-    readonly synced: boolean;
-    /** People logged in; null where they cannot be counted now. */
-    readonly session_count: number | null;
-    readonly last_sync: string | null;
-    readonly details: string;
-    readonly error: string | null;
-  };
-  readonly failover: {
-    /** Whether any one of the nodes can fail without anybody noticing. */
-    readonly ready: boolean;
-    readonly healthy_nodes: number;
-    readonly details: string;
-  };
-}
+import type { NodeAnswer } from "../cluster/cluster-answer.js";
+import type { ClusterHealthAnswer } from "./health-answer.js";
 
 export interface Surroundings {
   /** Why what this node needs cannot be used, a sentence each. */
@@ -59,7 +31,7 @@ export function judgeCluster(facts: ClusterFacts, surroundings: Surroundings): C
       host: backend.host,
       error: backend.error,
     },
-    nodes,
+    nodes: [...nodes],
     sync: {
       synced: discord === undefined,
       session_count: surroundings.sessionCount,

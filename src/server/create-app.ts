@@ -15,6 +15,7 @@ import { webFiles } from "../dashboard/web-files.js";
 import { ReportEndpoint } from "../fleet/ingest/report-endpoint.js";
 import { reportListener } from "../fleet/ingest/report-listener.js";
 import { NodeLifecycle } from "../lifecycle/node-lifecycle.js";
+import { ApiDocument } from "../openapi/api-document.js";
 import { createNodeServer, handOver } from "./node-server.js";
 import { requestGate } from "./request-gate.js";
 import { requestLog } from "./request-log.js";
@@ -68,6 +69,7 @@ export async function createApp(
   app.use(compression({ level: constants.Z_BEST_SPEED }));
   app.useGlobalFilters(new ErrorFilter());
   app.useGlobalPipes(validationPipe());
+  app.get(ApiDocument).cover(app);
 
   const express = app.getHttpAdapter().getInstance() as RequestListener;
   handOver(server, requestGate(app.get(NodeLifecycle), reportListener(app.get(ReportEndpoint), express)));

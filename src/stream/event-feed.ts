@@ -1,6 +1,7 @@
 import { Injectable } from "@nestjs/common";
 import { type EventPosition, decodeEventCursor, encodeEventCursor } from "../events/event-cursor.js";
-import { EventReader, type EventView } from "../events/event-reader.js";
+import type { EventView } from "../events/event-answer.js";
+import { EventReader } from "../events/event-reader.js";
 import { FleetError } from "../common/fleet-error.js";
 import type { Reader } from "./reader.js";
 

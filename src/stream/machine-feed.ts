@@ -1,5 +1,5 @@
 import { Injectable } from "@nestjs/common";
-import type { Machine } from "../fleet/machines/machine-view.js";
+import type { Machine } from "../fleet/machines/machine-answer.js";
 import { MachinesService } from "../fleet/machines/machines.service.js";
 import type { Reader } from "./reader.js";
 

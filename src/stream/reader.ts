@@ -1,4 +1,4 @@
-import type { Machine } from "../fleet/machines/machine-view.js";
+import type { Machine } from "../fleet/machines/machine-answer.js";
 import type { EventStream } from "./event-stream.js";
 
 /** Someone at the other end of a stream: what they want to hear of, and what they have been told. */

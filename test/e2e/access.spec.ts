@@ -2,6 +2,8 @@ import type { NestExpressApplication } from "@nestjs/platform-express";
 import { HttpClient } from "../support/http-client.js";
 import { startInProcess } from "../support/in-process-node.js";
 import { testCredentials } from "../support/fleet-node.js";
+import { ApiDocument } from "../../src/openapi/api-document.js";
+import type { OperationObject } from "../../src/openapi/operation-object.js";
 
 /** Every route there is, and who may call it. A new route must be added here, and thought about. */
 const expected: Record<string, "public" | "agent" | "operator" | "admin"> = {
@@ -34,6 +36,8 @@ const expected: Record<string, "public" | "agent" | "operator" | "admin"> = {
   "GET /api/fleet/cluster/nodes": "operator",
   "GET /api/fleet/cluster/health-check": "operator",
   "GET /api/fleet/cluster/health": "public",
+  "GET /api/openapi.json": "operator",
+  "GET /api/docs": "operator",
   "GET /health/live": "public",
   "GET /health/ready": "public",
 };
@@ -78,12 +82,31 @@ const refusal = async (route: string, headers?: Record<string, string>) => {
 };
 const needs = (...access: string[]) =>
   Object.entries(expected).flatMap(([route, who]) => (access.includes(who) ? [route] : []));
-const asStranger = (route: string) =>
-  route.includes("/api/") || !route.startsWith("GET") ? "UNAUTHENTICATED" : "to /login";
+/** Who may call an operation, as the OpenAPI document says it. */
+const described = ({ security: [needed] = [] }: OperationObject) => {
+  if (needed === undefined) return "public";
+  if ("agentKey" in needed) return "agent";
+  return needed.session?.[0] === "viewer" ? "operator" : needed.session?.[0];
+};
+const asStranger = (route: string) => {
+  if (route === "GET /api/docs") return "to /login";
+  return route.includes("/api/") || !route.startsWith("GET") ? "UNAUTHENTICATED" : "to /login";
+};
 
 describe("access", () => {
   it("is decided for every route there is", () => {
     expect([...routes(), ...direct].toSorted()).toEqual(Object.keys(expected).toSorted());
+  });
+
+  it("is described as it is, for every route there is", async () => {
+    const { paths } = await app.get(ApiDocument).read();
+    const operations = Object.entries(paths).flatMap(([path, item]) =>
+      Object.entries(item as Record<string, OperationObject>).map(([method, operation]) => [
+        `${method.toUpperCase()} ${path.replace(/\{(\w+)\}/g, ":$1")}`,
+        described(operation),
+      ]),
+    );
+    expect(Object.fromEntries(operations)).toEqual(expected);
   });
 
   it.each(needs("operator", "admin"))("%s is closed to strangers and to agents' keys", async (route) => {

@@ -1,4 +1,4 @@
-import type { ClusterHealthAnswer } from "../../src/health/judge-cluster.js";
+import type { ClusterHealthAnswer } from "../../src/health/health-answer.js";
 import { startFleetNode } from "../support/fleet-node.js";
 import { HttpClient } from "../support/http-client.js";
 import { newFernetKey } from "../support/keys.js";

@@ -13,15 +13,23 @@ const password = text.max(PasswordHasher.maxLength, `must have at most ${Passwor
 const role = z.enum(roles, `must be one of ${roles.join(", ")}`);
 
 /** The bodies that the routes of accounts take. A name or password that breaks a rule is told with its own code. */
-export const newAccountBody = z.strictObject({ username: text, password, role });
+export const newAccountBody = z.strictObject({ username: text, password, role }).meta({
+  id: "NewUser",
+  examples: [{ username: "alice", password: "correct horse battery staple", role: "operator" as const }],
+});
 export type NewAccount = z.output<typeof newAccountBody>;
-export const roleBody = z.strictObject({ role });
-export const passwordBody = z.strictObject({ password, current_password: password.optional() });
+export const roleBody = z.strictObject({ role }).meta({ id: "RoleChange" });
+export const passwordBody = z
+  .strictObject({
+    password,
+    current_password: password.optional().meta({ description: "Needed to change one's own." }),
+  })
+  .meta({ id: "PasswordChange" });
 
 export const accountListQuery = z.object({
   limit: z.coerce.number("must be a number").int("must be a whole number").min(1).max(500).default(100),
   /** The last name of the page before. */
-  cursor: z.string().max(Users.maxNameLength).optional(),
+  cursor: z.string().max(Users.maxNameLength).optional().meta({ description: "The `next_cursor` of the page before." }),
 });
 
 /** Throws FleetError 400 unless the name is fit for a new user: it stands in addresses and logs as it is. */

@@ -1,28 +1,18 @@
+import type { Metrics } from "../reported.js";
 import { metricsOf } from "./figures.js";
+import type { HistoryPoint } from "./history-answer.js";
 import type { RolledFigures, StoredRollup, StoredSample } from "./history-query.js";
 
-type Metrics = Readonly<Record<string, unknown>>;
-
-/** A sample as clients see it: the whole one where it was kept, else its figures in the same shape. */
-export interface SamplePoint {
-  readonly timestamp: string;
-  readonly metrics: Metrics;
-}
-
-/** Some samples as one point: means in `metrics`, the highest values in `max`, and how many samples they are of. */
-export interface RollupPoint extends SamplePoint {
-  readonly max: Metrics;
-  readonly count: number;
-}
-
-export function samplePoint({ at, figures, metrics }: StoredSample): SamplePoint {
+/** The whole sample where it was kept, else its figures in the same shape. */
+export function samplePoint({ at, figures, metrics }: StoredSample): HistoryPoint {
   return {
     timestamp: new Date(at).toISOString(),
     metrics: metrics === null ? metricsOf(figures) : (JSON.parse(metrics) as Metrics),
   };
 }
 
-export function rollupPoint({ at, count, mean, max }: StoredRollup): RollupPoint {
+/** Some samples as one point: means in `metrics`, the highest values in `max`, and how many samples they are of. */
+export function rollupPoint({ at, count, mean, max }: StoredRollup): HistoryPoint {
   return { timestamp: new Date(at).toISOString(), metrics: rolledMetrics(mean), max: rolledMetrics(max), count };
 }
 

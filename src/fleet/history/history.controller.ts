@@ -1,5 +1,7 @@
 import { Controller, Get, Param, Query } from "@nestjs/common";
 import { z } from "zod";
+import { Operation, Section } from "../../common/operation.js";
+import { history } from "./history-answer.js";
 import { HistoryService } from "./history.service.js";
 
 /** With its zone: nodes in different zones must understand the same. */
@@ -9,10 +11,19 @@ const time = z.iso
 
 const historyQuery = z
   .object({
-    from: time.optional(),
-    to: time.optional(),
-    limit: z.coerce.number("must be a number").int("must be a whole number").min(1).max(5000).optional(),
-    resolution: z.enum(["raw", "5m", "1h", "auto"], "must be raw, 5m, 1h or auto").default("raw"),
+    from: time.optional().meta({ description: "The earliest time, inclusive; ISO 8601 with its zone." }),
+    to: time.optional().meta({ description: "The latest time, inclusive." }),
+    limit: z.coerce
+      .number("must be a number")
+      .int("must be a whole number")
+      .min(1)
+      .max(5000)
+      .optional()
+      .meta({ description: "At most so many points, the newest of them." }),
+    resolution: z
+      .enum(["raw", "5m", "1h", "auto"], "must be raw, 5m, 1h or auto")
+      .default("raw")
+      .meta({ description: "Samples, or means over 5 minutes or an hour; `auto`: what suits the length of time." }),
   })
   .refine(({ from, to }) => from === undefined || to === undefined || from <= to, {
     path: ["from"],
@@ -20,11 +31,20 @@ const historyQuery = z
   });
 
 /** A machine's past, for logged-in operators. */
+@Section("Machines")
 @Controller("api/fleet/history")
 export class HistoryController {
   constructor(private readonly history: HistoryService) {}
 
   @Get(":id")
+  @Operation({
+    id: "getHistory",
+    summary: "Shows a machine's past.",
+    description: "The newest 100 raw samples, where nothing else is asked for.",
+    answers: { 200: history },
+    errors: [404],
+    parameters: { id: "The machine's id, or its serial number." },
+  })
   async read(@Param("id") id: string, @Query({ schema: historyQuery }) query: z.output<typeof historyQuery>) {
     const { machineId, resolution, step, points } = await this.history.read(id, {
       from: query.from,

@@ -3,10 +3,11 @@ import { DatabaseClock } from "../../database/database-clock.js";
 import { MachinesService, unknownMachine } from "../machines/machines.service.js";
 import { FleetStore } from "../store/fleet-store.js";
 import { MAX_POINTS, chooseResolution, chooseRolled } from "./choose-resolution.js";
+import type { HistoryPoint } from "./history-answer.js";
 import { HISTORY_LIMITS } from "./history-limits.js";
 import { type RolledResolution, type StoredSample, bucketMs } from "./history-query.js";
 import type { HistoryLimits } from "./history-store.js";
-import { type RollupPoint, type SamplePoint, rollupPoint, samplePoint } from "./history-view.js";
+import { rollupPoint, samplePoint } from "./history-view.js";
 
 /** What a client asks for. Times in milliseconds; what is left out follows from the resolution. */
 export interface HistoryRequest {
@@ -22,7 +23,7 @@ export interface History {
   /** Seconds from one point to the next; null where they lie as the machine reported. */
   readonly step: number | null;
   /** Oldest first. */
-  readonly points: readonly (SamplePoint | RollupPoint)[];
+  readonly points: HistoryPoint[];
 }
 
 const DEFAULT_SAMPLES = 100;

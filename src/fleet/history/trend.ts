@@ -8,8 +8,8 @@ export interface TrendQuery {
 /** Means per step, oldest first; null where the machine had no sample. Percent, 0 to 100. */
 export interface StoredTrend {
   readonly machineId: string;
-  readonly cpu: readonly (number | null)[];
-  readonly memory: readonly (number | null)[];
+  readonly cpu: (number | null)[];
+  readonly memory: (number | null)[];
 }
 
 /** The means of one step of one machine. */

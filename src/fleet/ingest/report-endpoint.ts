@@ -5,6 +5,7 @@ import { errorAnswer } from "../../common/error-answer.js";
 import { SERVER_CONFIG, type ServerConfig } from "../../config/config.module.js";
 import type { AcceptedReport } from "../store/fleet-store.js";
 import { mapInSlices } from "../../common/map-in-slices.js";
+import type { ReportResult } from "./ingest-answer.js";
 import { isJson, isNdjson } from "./media-type.js";
 import { type BodyLimit, BodyReader } from "./read-body.js";
 import { batchTooLarge, notJsonType, notNdjsonType, tooLarge } from "./report-errors.js";
@@ -17,9 +18,6 @@ const batchLimit: BodyLimit = { bytes: BATCH_BYTES, exceeded: () => batchTooLarg
 
 /** One line of a batch: what it says, or why it cannot be taken. */
 type ReadLine = { readonly report: AcceptedReport } | { readonly error: unknown };
-
-/** What became of one report of a batch. */
-type ReportResult = { readonly status: "ok" } | { readonly error: string; readonly code: string };
 
 /**
  * What agents' requests with reports are answered, once the reports are committed. Its methods throw a FleetError that

@@ -5,12 +5,14 @@ import { DatabaseClock } from "../../database/database-clock.js";
 import { LiveChanges } from "../../events/live/live-changes.js";
 import { FleetHashes } from "../fleet-hashes.js";
 import { FleetStore } from "../store/fleet-store.js";
+import type { Machine } from "./machine-answer.js";
 import { decodeCursor, encodeCursor } from "./machine-cursor.js";
 import type { MachineListQuery } from "./machine-list-query.js";
 import type { MachineSearch, MachineSort } from "./machine-query.js";
 import { type StatusLimits, machineStatus } from "./machine-status.js";
-import { type Machine, machineView } from "./machine-view.js";
-import { type Summary, summaryView } from "./summary-view.js";
+import { machineView } from "./machine-view.js";
+import type { Summary } from "./summary-answer.js";
+import { summaryView } from "./summary-view.js";
 
 /** The last half hour, minute by minute. */
 const TREND_STEP_MS = 60_000;

@@ -3,32 +3,10 @@ import { MACHINES_CONFIG, type MachinesConfig } from "../../config/config.module
 import { DatabaseClock } from "../../database/database-clock.js";
 import { valueAt } from "../../common/value-at.js";
 import { FleetStore, type StoredMachine } from "../store/fleet-store.js";
-import type { Spread } from "../store/spread.js";
-import { type Trouble, worstTroubles } from "./attention.js";
+import { worstTroubles } from "./attention.js";
 import { CONFLICT_LASTS_MS } from "./machine-view.js";
 import type { StatusLimits } from "./machine-status.js";
-
-/** The fleet on one page, as clients see it. */
-export interface Overview {
-  readonly timestamp: string;
-  readonly total_machines: number;
-  readonly online: number;
-  readonly warning: number;
-  readonly offline: number;
-  /** Machines that report, per twentieth of each figure's range. */
-  readonly distribution: Spread;
-  /** Over machines that are online; percent, null where none has the figure. */
-  readonly means: { readonly cpu: number | null; readonly memory: number | null; readonly disk: number | null };
-  /** What is wrong now, the worst ten first. */
-  readonly attention: readonly (Omit<Trouble, "machineId" | "since"> & {
-    readonly machine_id: string;
-    /** What people call the machine. */
-    readonly name: string;
-    readonly since: string | null;
-  })[];
-  /** Of how many these are the worst. */
-  readonly attention_total: number;
-}
+import type { Overview } from "./overview-answer.js";
 
 /** More of them than are shown are read, so that the choice is a good one. */
 const OFFLINE_READ = 10;

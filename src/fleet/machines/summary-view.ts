@@ -1,23 +1,12 @@
 import type { FleetFigures, HighFigure } from "../store/fleet-store.js";
+import type { Summary } from "./summary-answer.js";
 
 /** High figures above this are worth an operator's look at once. */
 export const CRITICAL_PERCENT = 95;
 
 const words = { cpu: "CPU", memory: "Memory", disk: "Disk" } satisfies Record<HighFigure["figure"], string>;
 
-/** The fleet at a glance, as clients see it; means are over the machines that are online, null where there are none. */
-export interface Summary {
-  readonly total_machines: number;
-  readonly online: number;
-  readonly warning: number;
-  readonly offline: number;
-  readonly avg_cpu: number | null;
-  readonly avg_memory: number | null;
-  readonly avg_disk: number | null;
-  readonly alerts: readonly { machine_id: string; type: string; severity: string; message: string }[];
-  readonly timestamp: string;
-}
-
+/** The fleet at a glance; means are over the machines that are online, null where there are none. */
 export function summaryView({ counts, meanCpu, meanMemory, meanDisk, high }: FleetFigures, now: number): Summary {
   return {
     total_machines: counts.online + counts.warning + counts.offline,

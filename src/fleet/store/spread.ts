@@ -4,7 +4,7 @@ import type { HighFigure } from "./fleet-store.js";
 export const SPREAD_BINS = 20;
 
 /** How many machines lie in which part of each figure's range. */
-export type Spread = Readonly<Record<HighFigure["figure"], readonly number[]>>;
+export type Spread = Readonly<Record<HighFigure["figure"], number[]>>;
 
 const empty = () => Array<number>(SPREAD_BINS).fill(0);
 

@@ -5,7 +5,7 @@ import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { DataSource } from "typeorm";
 import { ClusterHealth } from "../../../src/cluster/cluster-health.js";
-import type { ClusterStatusAnswer, NodeAnswer } from "../../../src/cluster/cluster-status.js";
+import type { ClusterStatusAnswer, NodeAnswer } from "../../../src/cluster/cluster-answer.js";
 import { ClusterModule } from "../../../src/cluster/cluster.module.js";
 import { Heartbeat } from "../../../src/cluster/heartbeat.js";
 import { NodeRegistry } from "../../../src/cluster/registry/node-registry.js";

@@ -1,5 +1,5 @@
 import type { ClusterFacts } from "../../../src/cluster/cluster-health-check.js";
-import type { NodeAnswer } from "../../../src/cluster/cluster-status.js";
+import type { NodeAnswer } from "../../../src/cluster/cluster-answer.js";
 import { type Surroundings, judgeCluster, judgeSingleNode } from "../../../src/health/judge-cluster.js";
 
 const node = (node_id: string, members: Partial<NodeAnswer> = {}): NodeAnswer => ({

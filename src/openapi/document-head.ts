@@ -1,0 +1,38 @@
+import type { OpenAPIObject } from "@nestjs/swagger";
+import { sections } from "../common/operation.js";
+import { VERSION } from "../common/version.js";
+
+/** What the document says before it comes to the operations. */
+export const documentHead: Pick<OpenAPIObject, "openapi" | "info" | "tags"> = {
+  openapi: "3.1.1",
+  info: {
+    title: "Fleet Server",
+    version: VERSION,
+    description:
+      "Watches a fleet of machines: agents post reports, operators look at the fleet. Times are ISO 8601 in UTC. " +
+      "Whatever goes wrong is answered in one shape, `Error`, whose `code` never changes.",
+  },
+  tags: Object.entries(sections).map(([name, description]) => ({ name, description })),
+};
+
+/** How callers show who they are; the names that operations refer to. */
+export const securitySchemes = {
+  agentKey: {
+    type: "apiKey",
+    in: "header",
+    name: "X-API-Key",
+    description: "One of `server.api_key`, for agents.",
+  },
+  session: {
+    type: "apiKey",
+    in: "cookie",
+    name: "fleet_session",
+    description: "A login; `POST /login` gives it. The role that is needed, or a higher one, stands beside it.",
+  },
+  apiKey: {
+    type: "http",
+    scheme: "bearer",
+    description:
+      "An API key for programs. The scope `read` opens what changes nothing and needs no administrator, `admin` all.",
+  },
+} as const;
