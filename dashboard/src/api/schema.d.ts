@@ -38,6 +38,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/fleet/about": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Tells what this server is and what it runs on. */
+        get: operations["getAbout"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/fleet/cluster/health": {
         parameters: {
             query?: never;
@@ -218,6 +235,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/fleet/overview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows how the fleet does: counts, distributions, and what is wrong now, worst first. */
+        get: operations["getOverview"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/fleet/report": {
         parameters: {
             query?: never;
@@ -287,6 +321,26 @@ export interface paths {
         post?: never;
         /** Ends a login session on all nodes. */
         delete: operations["endSession"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/fleet/stream": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Tells what changes, as server-sent events.
+         * @description Begins with `hello`, sends `machines`, `summary`, `nodes` and `event` messages as far as they are asked for, at most one of each kind a second (but each event of the log), and `end` before the server closes it. `Last-Event-ID` resumes what the event log holds; the rest is sent as it is now.
+         */
+        get: operations["openStream"];
+        put?: never;
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -382,15 +436,15 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/assets/{name}": {
+    "/cluster": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        /** Sends the style or the icon of the pages. */
-        get: operations["getAsset"];
+        /** Shows the nodes. */
+        get: operations["showCluster"];
         put?: never;
         post?: never;
         delete?: never;
@@ -406,8 +460,25 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Shows the machines. */
+        /** Shows how the fleet does. */
         get: operations["showDashboard"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows the audit and cluster log. */
+        get: operations["showEvents"];
         put?: never;
         post?: never;
         delete?: never;
@@ -462,7 +533,7 @@ export interface paths {
         put?: never;
         /**
          * Logs in and gives a session, by the cookie `fleet_session`.
-         * @description Problems are told in JSON, or on the login page to browsers that sent the form.
+         * @description Problems are told in JSON, also to browsers that sent the form: the page that asks is the web UI's.
          */
         post: operations["logIn"];
         delete?: never;
@@ -488,15 +559,15 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/sessions": {
+    "/machine/{id}": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        /** Shows the login sessions. */
-        get: operations["showSessions"];
+        /** Shows one machine. */
+        get: operations["showMachine"];
         put?: never;
         post?: never;
         delete?: never;
@@ -505,17 +576,51 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/sessions/revoke": {
+    "/machines": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /** Shows the list of machines. */
+        get: operations["showMachines"];
         put?: never;
-        /** Ends a login session, from the page of sessions. */
-        post: operations["endSessionByForm"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows the settings. */
+        get: operations["showSettings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/settings/{section}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows a section of the settings. */
+        get: operations["showSettingsSection"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -526,6 +631,22 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** @description What this server is and what it runs on. */
+        About: {
+            version: string;
+            organization: string;
+            /** @description The node that answers; null for one that runs alone. */
+            node_id: string | null;
+            /** @description Of Node.js. */
+            node_version: string;
+            data_backend: string;
+            session_backend: string;
+            cluster_backend: string | null;
+            /** @description Whether the content of the database is sealed. */
+            database_encrypted: boolean;
+            /** @description Whether agents may encrypt their reports. */
+            payload_encrypted: boolean;
+        };
         /** @description The active nodes; none where this server runs as a single node. */
         ActiveNodes: {
             nodes: components["schemas"]["Node"][];
@@ -766,6 +887,7 @@ export interface components {
             latest_metrics: components["schemas"]["Metrics"];
             /** @description Two machines reported under this id within a day: what is shown is now the one's, now the other's. */
             id_conflict: boolean;
+            trend?: components["schemas"]["Trend"];
         };
         /** @description What the agent last said of its machine, unchecked: a member of another type than described is as good as missing. */
         MachineInfo: {
@@ -911,7 +1033,13 @@ export interface components {
          *       "version": "1.0.0",
          *       "started_at": "2026-11-26T08:00:00.000Z",
          *       "heartbeat_age_ms": 4200,
-         *       "config_mismatch": []
+         *       "config_mismatch": [],
+         *       "reports_per_second": 120.5,
+         *       "dependencies": {
+         *         "database": "up",
+         *         "session store": "up",
+         *         "cluster registry": "up"
+         *       }
          *     }
          */
         Node: {
@@ -932,6 +1060,37 @@ export interface components {
             heartbeat_age_ms: number | null;
             /** @description Names of the settings and places in which it differs from most of the others; never their values. */
             config_mismatch: string[];
+            /** @description Reports it committed, over its last ten seconds; null where it does not tell. */
+            reports_per_second: number | null;
+            /** @description What it needs, as it finds it; empty where it does not tell. */
+            dependencies: {
+                [key: string]: "up" | "down";
+            };
+        };
+        /** @description How the fleet does. */
+        Overview: {
+            /** Format: date-time */
+            timestamp: string;
+            total_machines: number;
+            online: number;
+            warning: number;
+            offline: number;
+            /** @description Machines that report, by each figure's range from 0 to 100 % in equal parts. */
+            distribution: {
+                cpu: number[];
+                memory: number[];
+                disk: number[];
+            };
+            /** @description Percent, over the machines online; null where there are none. */
+            means: {
+                cpu: number | null;
+                memory: number | null;
+                disk: number | null;
+            };
+            /** @description What is wrong now, the worst ten first. */
+            attention: components["schemas"]["Trouble"][];
+            /** @description Of how many these are the worst. */
+            attention_total: number;
         };
         PasswordChange: {
             password: string;
@@ -1115,6 +1274,17 @@ export interface components {
             /** @constant */
             mode: "standalone";
             message: string;
+            node: {
+                hostname: string;
+                version: string;
+                /** Format: date-time */
+                started_at: string;
+                reports_per_second: number;
+                /** @description What it needs, as it finds it; empty where it does not tell. */
+                dependencies: {
+                    [key: string]: "up" | "down";
+                };
+            };
         };
         /**
          * @description The fleet at a glance.
@@ -1159,6 +1329,28 @@ export interface components {
             }[];
             /** Format: date-time */
             timestamp: string;
+        };
+        /** @description The machine's last half hour, where that was asked for. */
+        Trend: {
+            /** @description Seconds from one mean to the next. */
+            step: number;
+            /** @description Percent, oldest first; null where nothing was reported. */
+            cpu: (number | null)[];
+            /** @description Percent, oldest first; null where nothing was reported. */
+            memory: (number | null)[];
+        };
+        /** @description Something about a machine that an operator should look at. */
+        Trouble: {
+            machine_id: string;
+            /** @description What people call the machine. */
+            name: string;
+            /** @enum {string} */
+            type: "offline" | "cpu" | "memory" | "disk" | "id_conflict";
+            /** @enum {string} */
+            severity: "warning" | "critical";
+            /** @description Of a high figure. */
+            percent: number | null;
+            since: string | null;
         };
         /**
          * @description Somebody who may log in.
@@ -1321,6 +1513,28 @@ export interface operations {
                 };
                 content?: never;
             };
+            503: components["responses"]["Error503"];
+        };
+    };
+    getAbout: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What this server is and what it runs on. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["About"];
+                };
+            };
+            401: components["responses"]["Error401"];
             503: components["responses"]["Error503"];
         };
     };
@@ -1615,7 +1829,9 @@ export interface operations {
                 q?: string;
                 status?: "online" | "warning" | "offline";
                 /** @description With a leading `-`: descending. */
-                sort?: "machine_id" | "-machine_id" | "name" | "-name" | "last_seen" | "-last_seen" | "cpu" | "-cpu" | "memory" | "-memory" | "disk" | "-disk";
+                sort?: "machine_id" | "-machine_id" | "name" | "-name" | "first_seen" | "-first_seen" | "last_seen" | "-last_seen" | "cpu" | "-cpu" | "memory" | "-memory" | "disk" | "-disk";
+                /** @description Whether to tell each machine's last half hour; pages have at most 100 then. */
+                trend?: "true" | "false";
             };
             header?: never;
             path?: never;
@@ -1633,6 +1849,28 @@ export interface operations {
                 };
             };
             400: components["responses"]["Error400"];
+            401: components["responses"]["Error401"];
+            503: components["responses"]["Error503"];
+        };
+    };
+    getOverview: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description How the fleet does. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Overview"];
+                };
+            };
             401: components["responses"]["Error401"];
             503: components["responses"]["Error503"];
         };
@@ -1748,6 +1986,35 @@ export interface operations {
             401: components["responses"]["Error401"];
             403: components["responses"]["Error403"];
             404: components["responses"]["Error404"];
+            503: components["responses"]["Error503"];
+        };
+    };
+    openStream: {
+        parameters: {
+            query?: {
+                machines?: string;
+                fleet?: "true" | "false";
+                events?: "true" | "false";
+                nodes?: "true" | "false";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The stream. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": unknown;
+                };
+            };
+            400: components["responses"]["Error400"];
+            401: components["responses"]["Error401"];
+            429: components["responses"]["Error429"];
             503: components["responses"]["Error503"];
         };
     };
@@ -1953,48 +2220,16 @@ export interface operations {
             503: components["responses"]["Error503"];
         };
     };
-    getAsset: {
+    showCluster: {
         parameters: {
-            query?: {
-                /** @description The version that a page asks for. */
-                v?: string;
-            };
-            header?: never;
-            path: {
-                /** @description The file's name. */
-                name: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description The file. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "*/*": unknown;
-                };
-            };
-            400: components["responses"]["Error400"];
-            404: components["responses"]["Error404"];
-            503: components["responses"]["Error503"];
-        };
-    };
-    showDashboard: {
-        parameters: {
-            query?: {
-                /** @description The `next_cursor` of the page before. */
-                cursor?: string;
-            };
+            query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description The page. */
+            /** @description The web UI, which reads the rest. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -2010,7 +2245,62 @@ export interface operations {
                 };
                 content?: never;
             };
-            400: components["responses"]["Error400"];
+            503: components["responses"]["Error503"];
+        };
+    };
+    showDashboard: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The web UI, which reads the rest. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": unknown;
+                };
+            };
+            /** @description To the login, for those who are not logged in. */
+            302: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            503: components["responses"]["Error503"];
+        };
+    };
+    showEvents: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The web UI, which reads the rest. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": unknown;
+                };
+            };
+            /** @description To the login, for those who are not logged in. */
+            302: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             503: components["responses"]["Error503"];
         };
     };
@@ -2180,22 +2470,19 @@ export interface operations {
             503: components["responses"]["Error503"];
         };
     };
-    showSessions: {
+    showMachine: {
         parameters: {
-            query?: {
-                /** @description Whose; another's only for administrators. */
-                user?: string;
-                limit?: number;
-                /** @description The `next_cursor` of the page before. */
-                cursor?: string;
-            };
+            query?: never;
             header?: never;
-            path?: never;
+            path: {
+                /** @description Its id or serial number. */
+                id: string;
+            };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description The page. */
+            /** @description The web UI, which reads the rest. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -2215,33 +2502,91 @@ export interface operations {
             503: components["responses"]["Error503"];
         };
     };
-    endSessionByForm: {
+    showMachines: {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        requestBody: {
-            content: {
-                "application/x-www-form-urlencoded": {
-                    id: string;
+        requestBody?: never;
+        responses: {
+            /** @description The web UI, which reads the rest. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": unknown;
                 };
             };
+            /** @description To the login, for those who are not logged in. */
+            302: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            503: components["responses"]["Error503"];
         };
+    };
+    showSettings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
         responses: {
-            /** @description Back to the page. */
-            303: {
+            /** @description The web UI, which reads the rest. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": unknown;
+                };
+            };
+            /** @description To the login, for those who are not logged in. */
+            302: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            503: components["responses"]["Error503"];
+        };
+    };
+    showSettingsSection: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Which one. */
+                section: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The web UI, which reads the rest. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": unknown;
+                };
+            };
+            /** @description To the login, for those who are not logged in. */
+            302: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
             400: components["responses"]["Error400"];
-            401: components["responses"]["Error401"];
-            403: components["responses"]["Error403"];
-            413: components["responses"]["Error413"];
-            415: components["responses"]["Error415"];
             503: components["responses"]["Error503"];
         };
     };
