@@ -5,7 +5,7 @@ import { ACCESS, type Access, DEFAULT_ACCESS } from "../common/access.js";
 import { SERVER_CONFIG, type ServerConfig } from "../config/config.module.js";
 import { AgentKeys } from "./agent-keys.js";
 import { assertRole } from "./assert-role.js";
-import { CurrentLogin } from "./current-login.js";
+import { CallerCheck } from "./caller-check.js";
 
 /**
  * Stands before every route and enforces what the route declares with the decorators of common/access.ts; a route that
@@ -18,7 +18,7 @@ export class AccessGuard implements CanActivate {
   constructor(
     private readonly reflector: Reflector,
     @Inject(SERVER_CONFIG) server: ServerConfig,
-    private readonly login: CurrentLogin,
+    private readonly callers: CallerCheck,
   ) {
     this.agentKeys = new AgentKeys(server.api_key);
   }
@@ -34,7 +34,10 @@ export class AccessGuard implements CanActivate {
         this.agentKeys.assertAccepted(req.get("X-API-Key"));
         break;
       case "operator":
-        assertRole(await this.login.userOf(req, context.switchToHttp().getResponse<Response>()), access.atLeast);
+        req.caller = assertRole(
+          await this.callers.callerOf(req, context.switchToHttp().getResponse<Response>()),
+          access.atLeast,
+        );
         break;
     }
     return true;

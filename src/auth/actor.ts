@@ -7,7 +7,7 @@ export interface Actor {
 }
 
 /** Not for public or agents' routes. */
-export function actorOf({ session, ip }: Request): Actor {
-  if (!session.user) throw new Error("actorOf is called where callers are let in who are not logged in");
-  return { username: session.user.username, address: ip };
+export function actorOf({ caller, ip }: Request): Actor {
+  if (!caller) throw new Error("actorOf is called where callers are let in who are not logged in");
+  return { username: caller.username, address: ip };
 }

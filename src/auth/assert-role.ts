@@ -1,12 +1,13 @@
 import { type Role, roles } from "../common/access.js";
+import type { Caller } from "../common/caller.js";
 import { FleetError } from "../common/fleet-error.js";
-import type { SessionUser } from "../sessions/session-data.js";
 
-/** Throws FleetError 401 where nobody is logged in, 403 where the user's role does not reach `atLeast`. */
-export function assertRole(user: SessionUser | undefined, atLeast: Role): void {
-  if (!user) throw new FleetError(401, "UNAUTHENTICATED", "Log in first.");
+/** Gives the caller back. Throws FleetError 401 where there is none, 403 where their role does not reach `atLeast`. */
+export function assertRole(caller: Caller | undefined, atLeast: Role): Caller {
+  if (!caller) throw new FleetError(401, "UNAUTHENTICATED", "Log in first.");
   // A role that is not known here, say one of a newer version, may do nothing.
-  if (roles.indexOf(user.role) < roles.indexOf(atLeast)) {
+  if (roles.indexOf(caller.role) < roles.indexOf(atLeast)) {
     throw new FleetError(403, "FORBIDDEN", `This needs the role ${atLeast} or a higher one; yours does not reach it.`);
   }
+  return caller;
 }

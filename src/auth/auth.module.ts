@@ -10,6 +10,14 @@ import { AccountTable } from "./accounts/account-table.js";
 import { AccountsController } from "./accounts/accounts.controller.js";
 import { AccountsService } from "./accounts/accounts.service.js";
 import { OwnPasswordService } from "./accounts/own-password.service.js";
+import { ApiKey } from "./api-keys/api-key.entity.js";
+import { ApiKeyCallers } from "./api-keys/api-key-callers.js";
+import { ApiKeyHash } from "./api-keys/api-key-hash.js";
+import { ApiKeyLookup } from "./api-keys/api-key-lookup.js";
+import { ApiKeyTable } from "./api-keys/api-key-table.js";
+import { ApiKeysController } from "./api-keys/api-keys.controller.js";
+import { ApiKeysService } from "./api-keys/api-keys.service.js";
+import { CallerCheck } from "./caller-check.js";
 import { CurrentLogin } from "./current-login.js";
 import { CurrentUserController } from "./current-user.controller.js";
 import { FirstAdmin } from "./first-admin.js";
@@ -26,10 +34,10 @@ import { LoginThrottle } from "./throttling/login-throttle.js";
 import { User } from "./user.entity.js";
 import { Users } from "./users.js";
 
-/** Who may call what: the guards before every route, login and logout, users, their sessions, and agents' keys. */
+/** Who may call what: the guards before every route, login and logout, users, their sessions, API keys, and agents' keys. */
 @Module({
-  imports: [CryptoModule, DatabaseModule, EventsModule, SessionsModule, TypeOrmModule.forFeature([User])],
-  controllers: [LoginController, CurrentUserController, AccountsController, SessionsController],
+  imports: [CryptoModule, DatabaseModule, EventsModule, SessionsModule, TypeOrmModule.forFeature([User, ApiKey])],
+  controllers: [LoginController, CurrentUserController, AccountsController, SessionsController, ApiKeysController],
   providers: [
     { provide: APP_GUARD, useClass: SameOriginGuard },
     { provide: APP_GUARD, useClass: AccessGuard },
@@ -41,12 +49,18 @@ import { Users } from "./users.js";
     LoginStamps,
     LoginRecheck,
     CurrentLogin,
+    CallerCheck,
     OperatorSessions,
     AccountTable,
     AccountsService,
     OwnPasswordService,
+    ApiKeyHash,
+    ApiKeyTable,
+    ApiKeyLookup,
+    ApiKeyCallers,
+    ApiKeysService,
   ],
-  exports: [CurrentLogin],
+  exports: [CallerCheck],
 })
 export class AuthModule implements OnApplicationShutdown {
   constructor(private readonly loginCounters: LoginCounters) {}

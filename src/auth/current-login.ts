@@ -29,17 +29,9 @@ export class CurrentLogin {
     return undefined;
   }
 
-  /**
-   * Whether the login that let a request in still stands, for an answer that goes on for long. Asking is no use of the
-   * session. While its store is away, nothing is known against it.
-   */
-  async standsStill(req: Request): Promise<boolean> {
-    try {
-      return (await reload(req)) && (await this.recheck.stands(req.sessionID, req.session));
-    } catch (error) {
-      if (error instanceof BackendUnavailableError) return true;
-      throw error;
-    }
+  /** Whether the login that let a request in still stands; asked without using the session. Throws BackendUnavailableError. */
+  async stillStands(req: Request): Promise<boolean> {
+    return (await reload(req)) && (await this.recheck.stands(req.sessionID, req.session));
   }
 }
 

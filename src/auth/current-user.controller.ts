@@ -1,6 +1,6 @@
 import { Controller, Get } from "@nestjs/common";
+import type { Caller } from "../common/caller.js";
 import { Operation, Section } from "../common/operation.js";
-import type { SessionUser } from "../sessions/session-data.js";
 import { CurrentUser } from "./current-user.js";
 import { currentUser } from "./login-answer.js";
 
@@ -9,7 +9,7 @@ import { currentUser } from "./login-answer.js";
 export class CurrentUserController {
   @Get()
   @Operation({ id: "getCurrentUser", summary: "Tells who calls, and what they may do.", answers: { 200: currentUser } })
-  show(@CurrentUser() { username, role }: SessionUser) {
+  show(@CurrentUser() { username, role }: Caller) {
     return { username, role };
   }
 }

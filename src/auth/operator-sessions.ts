@@ -32,15 +32,15 @@ export class OperatorSessions {
   ) {}
 
   /** Throws FleetError 403 for other users' sessions where the caller is no administrator. */
-  async list({ session }: Request, { user: asked, cursor, limit }: SessionListQuery): Promise<SessionList> {
-    const { user, login } = session;
-    if (asked !== undefined && asked !== user?.username) assertRole(user, "admin");
-    const everybody = asked === undefined && user?.role === "admin";
-    const username = everybody ? undefined : (asked ?? user?.username ?? "");
+  async list(req: Request, { user: asked, cursor, limit }: SessionListQuery): Promise<SessionList> {
+    const { caller } = req;
+    if (asked !== undefined && asked !== caller?.username) assertRole(caller, "admin");
+    const everybody = asked === undefined && caller?.role === "admin";
+    const username = everybody ? undefined : (asked ?? caller?.username ?? "");
     const { sessions, total, more } = await this.sessions.list({ username, after: cursor, limit });
     const last = sessions.at(-1);
     return {
-      sessions: sessions.map((one) => shown(one, login?.id)),
+      sessions: sessions.map((one) => shown(one, ownId(req))),
       total,
       nextCursor: more && last ? `${last.startedAtMs}-${last.id}` : null,
     };
@@ -51,16 +51,21 @@ export class OperatorSessions {
    * Throws FleetError 404 where there is none, or none of the caller's own.
    */
   async revoke(req: Request, res: Response, id: string): Promise<void> {
-    const { user, login } = req.session;
+    const { caller } = req;
     const found = await this.sessions.find(id);
-    if (!found || (found.username !== user?.username && user?.role !== "admin")) {
+    if (!found || (found.username !== caller?.username && caller?.role !== "admin")) {
       throw new FleetError(404, "UNKNOWN_SESSION", "There is no such session; it may have ended already.");
     }
     const { username: actor, address } = actorOf(req);
     await this.events.record({ kind: "session.revoked", subject: found.username, actor, address, details: { id } });
     await this.sessions.end(found);
-    if (id === login?.id) await endLoginSession(req, res);
+    if (id === ownId(req)) await endLoginSession(req, res);
   }
+}
+
+/** A program has no session. */
+function ownId({ session }: { readonly session?: Request["session"] }): string | undefined {
+  return session?.login?.id;
 }
 
 function shown(session: ListedLogin, currentId: string | undefined): ShownSession {

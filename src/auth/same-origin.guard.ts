@@ -3,6 +3,7 @@ import { Reflector } from "@nestjs/core";
 import type { Request } from "express";
 import { ACCESS, type Access } from "../common/access.js";
 import { FleetError } from "../common/fleet-error.js";
+import { bearerOf } from "./api-keys/api-key-text.js";
 import { comesFromHere } from "./same-origin.js";
 
 /**
@@ -18,6 +19,8 @@ export class SameOriginGuard implements CanActivate {
     const access = this.reflector.getAllAndOverride<Access | undefined>(ACCESS, declaredBy);
     if (access?.kind === "agent") return true;
     const req = context.switchToHttp().getRequest<Request>();
+    // No page can make a browser send another site's key.
+    if (bearerOf(req.get("Authorization")) !== undefined) return true;
     const { method } = req;
     const host = req.host as string | undefined;
     if (comesFromHere({ method, fetchSite: req.get("Sec-Fetch-Site"), origin: req.get("Origin"), host })) return true;

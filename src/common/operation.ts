@@ -12,6 +12,7 @@ export const sections = {
   Login: "Logging in and out, and who one is.",
   Users: "Who may log in, and as what.",
   Sessions: "Login sessions: one's own, and everybody's for administrators.",
+  "API keys": "What programs call this server with.",
   Probes: "What load balancers and orchestrators ask; without authentication.",
   Pages: "What people open in a browser. A page sends those who are not logged in to the login.",
   Description: "This description itself.",

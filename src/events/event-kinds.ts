@@ -15,8 +15,11 @@ export const eventKinds = [
   "user.created",
   "user.changed",
   "user.deleted",
+  "api_key.created",
+  "api_key.deleted",
   "key.changed",
   "machine.id_conflict",
+  "machine.deleted",
 ] as const;
 
 export type EventKind = (typeof eventKinds)[number];

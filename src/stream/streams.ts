@@ -1,6 +1,6 @@
 import { Inject, Injectable } from "@nestjs/common";
 import type { Request, Response } from "express";
-import { CurrentLogin } from "../auth/current-login.js";
+import { CallerCheck } from "../auth/caller-check.js";
 import { FleetError } from "../common/fleet-error.js";
 import { CLUSTER_CONFIG, type ClusterConfig, SERVER_CONFIG, type ServerConfig } from "../config/config.module.js";
 import { EventFeed } from "./event-feed.js";
@@ -23,7 +23,7 @@ export class Streams {
   constructor(
     @Inject(SERVER_CONFIG) { max_connections }: ServerConfig,
     @Inject(CLUSTER_CONFIG) private readonly cluster: ClusterConfig,
-    private readonly login: CurrentLogin,
+    private readonly callers: CallerCheck,
     private readonly hub: StreamHub,
     private readonly events: EventFeed,
   ) {
@@ -33,15 +33,16 @@ export class Streams {
 
   /** Throws FleetError 429 and 503 past a limit, and BackendUnavailableError. */
   async open(req: Request, res: Response, query: StreamQuery): Promise<void> {
-    const { sessionID } = req;
-    const open = this.perLogin.get(sessionID) ?? 0;
+    // All programs with one API key count as one.
+    const login = req.caller?.by === "login" ? req.sessionID : (req.caller?.username ?? "");
+    const open = this.perLogin.get(login) ?? 0;
     if (open >= MOST_PER_LOGIN) throw tooManyOfLogin();
     if (this.hub.size >= this.most) throw tooManyOfNode();
-    this.perLogin.set(sessionID, open + 1);
+    this.perLogin.set(login, open + 1);
     res.once("close", () => {
-      const left = (this.perLogin.get(sessionID) ?? 1) - 1;
-      if (left > 0) this.perLogin.set(sessionID, left);
-      else this.perLogin.delete(sessionID);
+      const left = (this.perLogin.get(login) ?? 1) - 1;
+      if (left > 0) this.perLogin.set(login, left);
+      else this.perLogin.delete(login);
     });
     await this.start(req, res, query);
   }
@@ -52,7 +53,7 @@ export class Streams {
       stream,
       watched: new Set(query.machines),
       wants: query,
-      isAdmin: req.session.user?.role === "admin",
+      isAdmin: req.caller?.role === "admin",
       toldMachines: new Map(),
       toldEvents: new Set(),
       toldSummary: undefined,
@@ -71,7 +72,7 @@ export class Streams {
 
   /** Looking does not prolong the session: a page that is merely open is no use of it. */
   private async checkLogin(req: Request, { stream }: Reader): Promise<void> {
-    if (!(await this.login.standsStill(req))) stream.end("login");
+    if (!(await this.callers.stillStands(req))) stream.end("login");
   }
 }
 

@@ -4,7 +4,7 @@ import { keys } from "./keys.ts";
 import type {
   About,
   AnyClusterStatus,
-  ApiKey,
+  ApiKeyList,
   CurrentUser,
   EventList,
   HealthCheck,
@@ -15,7 +15,7 @@ import type {
   Overview,
   SessionList,
   Summary,
-  User,
+  UserList,
 } from "./types.ts";
 
 /** What the stream keeps up to date is still read now and then, should a message get lost. */
@@ -137,7 +137,7 @@ export function useEvents(query: EventListQuery, { latest = false } = {}) {
 export function useUsers() {
   return useQuery({
     queryKey: keys.users,
-    queryFn: ({ signal }) => call<{ users: User[] }>("/api/fleet/users", { query: { limit: 500 }, signal }),
+    queryFn: ({ signal }) => call<UserList>("/api/fleet/users", { query: { limit: 500 }, signal }),
   });
 }
 
@@ -151,6 +151,6 @@ export function useSessions() {
 export function useApiKeys() {
   return useQuery({
     queryKey: keys.apiKeys,
-    queryFn: ({ signal }) => call<{ api_keys: ApiKey[] }>("/api/fleet/api-keys", { signal }),
+    queryFn: ({ signal }) => call<ApiKeyList>("/api/fleet/api-keys", { signal }),
   });
 }

@@ -55,6 +55,41 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/fleet/api-keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the API keys. */
+        get: operations["listApiKeys"];
+        put?: never;
+        /** Makes an API key, and tells it this once. */
+        post: operations["createApiKey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/fleet/api-keys/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Deletes an API key; programs that use it are refused within seconds. */
+        delete: operations["deleteApiKey"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/fleet/cluster/health": {
         parameters: {
             query?: never;
@@ -652,6 +687,28 @@ export interface components {
             nodes: components["schemas"]["Node"][];
             count: number;
         };
+        /** @description What a program calls this server with; the key itself is not kept. */
+        ApiKey: {
+            id: string;
+            name: string;
+            /**
+             * @description `read` opens what changes nothing and needs no administrator, `admin` everything.
+             * @enum {string}
+             */
+            scope: "read" | "admin";
+            /** @description What the key begins with. */
+            prefix: string;
+            /** Format: date-time */
+            created_at: string;
+            created_by: string;
+            expires_at: string | null;
+            /** @description To about a minute. */
+            last_used_at: string | null;
+        };
+        /** @description All API keys, in the order of their names. */
+        ApiKeyList: {
+            api_keys: components["schemas"]["ApiKey"][];
+        };
         /**
          * @description What became of each report. All that are `ok` are committed.
          * @example {
@@ -1007,6 +1064,26 @@ export interface components {
             }) | null;
         } & {
             [key: string]: unknown;
+        };
+        /** @description An API key that was just made. */
+        NewApiKey: {
+            id: string;
+            name: string;
+            /**
+             * @description `read` opens what changes nothing and needs no administrator, `admin` everything.
+             * @enum {string}
+             */
+            scope: "read" | "admin";
+            /** @description What the key begins with. */
+            prefix: string;
+            /** Format: date-time */
+            created_at: string;
+            created_by: string;
+            expires_at: string | null;
+            /** @description To about a minute. */
+            last_used_at: string | null;
+            /** @description The key, told this once. */
+            key: string;
         };
         /**
          * @example {
@@ -1535,6 +1612,92 @@ export interface operations {
                 };
             };
             401: components["responses"]["Error401"];
+            503: components["responses"]["Error503"];
+        };
+    };
+    listApiKeys: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All API keys, in the order of their names. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiKeyList"];
+                };
+            };
+            401: components["responses"]["Error401"];
+            403: components["responses"]["Error403"];
+            503: components["responses"]["Error503"];
+        };
+    };
+    createApiKey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    name: string;
+                    /** @enum {string} */
+                    scope: "read" | "admin";
+                    /** Format: date-time */
+                    expires_at?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description An API key that was just made. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewApiKey"];
+                };
+            };
+            400: components["responses"]["Error400"];
+            401: components["responses"]["Error401"];
+            403: components["responses"]["Error403"];
+            409: components["responses"]["Error409"];
+            413: components["responses"]["Error413"];
+            415: components["responses"]["Error415"];
+            503: components["responses"]["Error503"];
+        };
+    };
+    deleteApiKey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The key's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The key is gone. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Error400"];
+            401: components["responses"]["Error401"];
+            403: components["responses"]["Error403"];
+            404: components["responses"]["Error404"];
             503: components["responses"]["Error503"];
         };
     };

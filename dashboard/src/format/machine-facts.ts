@@ -1,4 +1,4 @@
-import type { AgentWords, Disk, Machine } from "../api/types.ts";
+import type { AgentWords, Machine } from "../api/types.ts";
 
 /** What stands at this path of an agent's words, if it is a number that can be shown. */
 export function numberAt(words: unknown, ...path: readonly (string | number)[]): number | null {
@@ -35,9 +35,11 @@ export function systemText(info: AgentWords): string | null {
 }
 
 /** The agent's list of disks, without entries that are none. */
-export function disksOf(info: AgentWords): readonly Disk[] {
+export function disksOf(info: AgentWords): readonly AgentWords[] {
   const disks = valueAt(info, ["disks"]);
-  return Array.isArray(disks) ? disks.filter((disk): disk is Disk => typeof disk === "object" && disk !== null) : [];
+  return Array.isArray(disks)
+    ? disks.filter((disk): disk is AgentWords => typeof disk === "object" && disk !== null)
+    : [];
 }
 
 /** When it was started, by its own uptime or boot time; null where it tells neither. */

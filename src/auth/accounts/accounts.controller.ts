@@ -98,11 +98,11 @@ export class AccountsController {
     @Param("name") name: string,
     @Body({ schema: passwordBody }) { password, current_password }: z.output<typeof passwordBody>,
   ): Promise<void> {
-    const { user } = req.session;
-    if (user?.username === name) {
+    const { caller } = req;
+    if (caller?.by === "login" && caller.username === name) {
       await this.ownPassword.change(req, current_password, password, clientGone(res));
     } else {
-      assertRole(user, "admin");
+      assertRole(caller, "admin");
       await this.accounts.resetPassword(actorOf(req), name, password);
     }
   }

@@ -6,6 +6,7 @@ import { Leases1764300000000 } from "./postgres/1764300000000-leases.js";
 import { EventIndexes1764310000000 } from "./postgres/1764310000000-event-indexes.js";
 import { PublishedHeartbeats1764500000000 } from "./postgres/1764500000000-published-heartbeats.js";
 import { DataEngine1764600000000 } from "./postgres/1764600000000-data-engine.js";
+import { ApiKeys1764800000000 } from "./postgres/1764800000000-api-keys.js";
 
 /** In the order of their time stamps. */
 export const postgresMigrations = [
@@ -17,4 +18,5 @@ export const postgresMigrations = [
   EventIndexes1764310000000,
   PublishedHeartbeats1764500000000,
   DataEngine1764600000000,
+  ApiKeys1764800000000,
 ];

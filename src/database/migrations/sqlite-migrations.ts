@@ -6,6 +6,7 @@ import { EventIndexes1764310000000 } from "./sqlite/1764310000000-event-indexes.
 import { PublishedHeartbeats1764500000000 } from "./sqlite/1764500000000-published-heartbeats.js";
 import { DataEngine1764600000000 } from "./sqlite/1764600000000-data-engine.js";
 import { HighFigures1764700000000 } from "./sqlite/1764700000000-high-figures.js";
+import { ApiKeys1764800000000 } from "./sqlite/1764800000000-api-keys.js";
 
 /** In the order of their time stamps. */
 export const sqliteMigrations = [
@@ -17,4 +18,5 @@ export const sqliteMigrations = [
   PublishedHeartbeats1764500000000,
   DataEngine1764600000000,
   HighFigures1764700000000,
+  ApiKeys1764800000000,
 ];

@@ -1,4 +1,6 @@
-import { Controller, Delete, Get, HttpCode, Param, Query } from "@nestjs/common";
+import { Controller, Delete, Get, HttpCode, Param, Query, Req } from "@nestjs/common";
+import type { Request } from "express";
+import { actorOf } from "../../auth/actor.js";
 import { AtLeast } from "../../common/access.js";
 import { Operation, Section } from "../../common/operation.js";
 import { machine, machinePage } from "./machine-answer.js";
@@ -47,8 +49,8 @@ export class MachinesController {
     errors: [404],
     parameters: { id: "The machine's id." },
   })
-  remove(@Param("id") id: string) {
-    return this.machines.remove(id);
+  remove(@Req() req: Request, @Param("id") id: string) {
+    return this.machines.remove(id, actorOf(req));
   }
 
   @Get("overview")

@@ -1,7 +1,9 @@
 import { Inject, Injectable } from "@nestjs/common";
+import type { Actor } from "../../auth/actor.js";
 import { FleetError } from "../../common/fleet-error.js";
 import { MACHINES_CONFIG, type MachinesConfig } from "../../config/config.module.js";
 import { DatabaseClock } from "../../database/database-clock.js";
+import { EventLog } from "../../events/event-log.js";
 import { LiveChanges } from "../../events/live/live-changes.js";
 import { FleetHashes } from "../fleet-hashes.js";
 import { FleetStore } from "../store/fleet-store.js";
@@ -29,6 +31,7 @@ export class MachinesService {
     private readonly hashes: FleetHashes,
     private readonly clock: DatabaseClock,
     private readonly changes: LiveChanges,
+    private readonly events: EventLog,
   ) {
     this.limits = { warningAfterMs: machines.warning_after * 1000, offlineAfterMs: machines.offline_after * 1000 };
   }
@@ -99,8 +102,13 @@ export class MachinesService {
     return status === machine.status ? machine : { ...machine, status };
   }
 
-  /** Forgets the machine and its history. Throws FleetError 404. */
-  async remove(machineId: string): Promise<void> {
+  /**
+   * Forgets the machine and its history. Recorded first: what is gone cannot be found again, while what failed is tried
+   * again. Throws FleetError 404.
+   */
+  async remove(machineId: string, { username, address }: Actor): Promise<void> {
+    if ((await this.store.machinesOf([machineId])).length === 0) throw unknownMachine();
+    await this.events.record({ kind: "machine.deleted", subject: machineId, actor: username, address });
     if (!(await this.store.remove(machineId))) throw unknownMachine();
     this.changes.machinesChanged([machineId]);
   }

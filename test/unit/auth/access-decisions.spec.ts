@@ -26,7 +26,7 @@ describe("assertRole", () => {
     ["", "viewer", false],
   ])("with the role %s where %s is needed: let in is %s", (role, atLeast, letIn) => {
     const outcome = refusal(() => {
-      assertRole({ username: "alice", role: role as Role }, atLeast as Role);
+      assertRole({ username: "alice", role: role as Role, by: "login" }, atLeast as Role);
     });
     if (letIn) expect(outcome).toBe("let in");
     else expect(outcome).toMatchObject({ status: 403, code: "FORBIDDEN" });

@@ -26,6 +26,8 @@ interface Props {
   readonly top?: number;
   /** A thin line across, where a limit lies. */
   readonly limit?: number;
+  /** What the lines of the grid are multiples of. */
+  readonly steps?: "decimal" | "binary";
   readonly from: number;
   readonly to: number;
   /** A stretch was dragged over; milliseconds. */
@@ -37,7 +39,7 @@ interface Props {
 const HEIGHT = 168;
 
 /** A chart over time. All charts of a page share their crosshair; the legend is its read-out. */
-export function Chart({ title, times, lines, format, top, limit, from, to, zoom, reset }: Props) {
+export function Chart({ title, times, lines, format, top, limit, steps = "decimal", from, to, zoom, reset }: Props) {
   const frame = useRef<HTMLDivElement>(null);
   const plot = useRef<uPlot>(undefined);
   const [cursor, setCursor] = useState<number | null>(null);
@@ -59,6 +61,7 @@ export function Chart({ title, times, lines, format, top, limit, from, to, zoom,
         format,
         top,
         limit,
+        steps,
         color: (name) => getComputedStyle(document.documentElement).getPropertyValue(name),
         moved: setCursor,
         zoomed: (start, end) => acts.current.zoom(start, end),

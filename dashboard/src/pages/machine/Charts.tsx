@@ -94,7 +94,7 @@ function ChartGrid({ series, ...view }: GridProps) {
         format={threeDigits}
         {...view}
       />
-      <Chart title="Network" lines={network} times={times} format={byteRateText} {...view} />
+      <Chart title="Network" lines={network} times={times} format={byteRateText} steps="binary" {...view} />
     </div>
   );
 }

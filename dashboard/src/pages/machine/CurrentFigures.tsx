@@ -36,7 +36,7 @@ export function CurrentFigures({ machine }: { readonly machine: Machine }) {
       <div>
         <dt>Load</dt>
         <dd>{load}</dd>
-        <dd className={classes.hint}>over 1, 5 and 15 minutes</dd>
+        <dd className={classes.hint}>1, 5, 15 min</dd>
       </div>
       <div>
         <dt>Processes</dt>

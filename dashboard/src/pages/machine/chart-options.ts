@@ -8,6 +8,7 @@ interface Wishes {
   readonly format: (value: number | null) => string;
   readonly top: number | undefined;
   readonly limit: number | undefined;
+  readonly steps: "decimal" | "binary";
   /** The value of a CSS custom property. */
   readonly color: (name: string) => string;
   readonly moved: (index: number | null) => void;
@@ -21,7 +22,7 @@ const FONT = '11px system-ui, -apple-system, "Segoe UI", Roboto, sans-serif';
 
 /** How uPlot is to draw: times in the viewer's zone, from zero, straight lines, gaps where values are missing. */
 export function chartOptions(wishes: Wishes): uPlot.Options {
-  const { width, height, lines, format, top, limit, color, moved, zoomed, reset } = wishes;
+  const { width, height, lines, format, top, limit, steps, color, moved, zoomed, reset } = wishes;
   const axis = { stroke: color("--muted"), font: FONT, ticks: { show: false } } as const;
   const grid = { stroke: color("--line"), width: 1 } as const;
   return {
@@ -45,8 +46,15 @@ export function chartOptions(wishes: Wishes): uPlot.Options {
       y: { range: (_plot, _min, max) => [0, top ?? (max > 0 ? max * 1.1 : 1)] },
     },
     axes: [
-      { ...axis, grid: { show: false }, space: 72, values: timeLabels },
-      { ...axis, grid, size: 62, space: 36, values: (_plot, values) => values.map((value) => format(value)) },
+      { ...axis, grid: { show: false }, size: 24, space: 72, values: timeLabels },
+      {
+        ...axis,
+        grid,
+        size: 66,
+        space: 36,
+        ...(steps === "binary" ? { incrs: binarySteps } : {}),
+        values: (_plot, values) => values.map((value) => (value === 0 ? "0" : format(value))),
+      },
     ],
     series: [{}, ...lines.flatMap((line) => drawn(line, color))],
     bands: bandsOf(lines, color),
@@ -98,6 +106,9 @@ function drawLimit(plot: uPlot, limit: number, stroke: string): void {
   ctx.stroke();
   ctx.restore();
 }
+
+/** Bytes are told in powers of 1024: so are the lines of the grid. */
+const binarySteps = Array.from({ length: 50 }, (_, power) => 2 ** power);
 
 const DAY_S = 86_400;
 const time = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit" });

@@ -1,0 +1,49 @@
+import { z } from "zod";
+import { apiKeyScopes } from "./api-key.entity.js";
+
+const scope = z.enum(apiKeyScopes).meta({
+  description: "`read` opens what changes nothing and needs no administrator, `admin` everything.",
+});
+
+/** An API key as administrators see it. */
+export const apiKeyAnswer = z
+  .object({
+    id: z.string(),
+    name: z.string(),
+    scope,
+    prefix: z.string().meta({ description: "What the key begins with." }),
+    created_at: z.iso.datetime(),
+    created_by: z.string(),
+    expires_at: z.iso.datetime().nullable(),
+    last_used_at: z.iso.datetime().nullable().meta({ description: "To about a minute." }),
+  })
+  .meta({ id: "ApiKey", description: "What a program calls this server with; the key itself is not kept." });
+
+export type ApiKeyAnswer = z.output<typeof apiKeyAnswer>;
+
+export const newApiKeyAnswer = apiKeyAnswer
+  .extend({ key: z.string().meta({ description: "The key, told this once." }) })
+  .meta({ id: "NewApiKey", description: "An API key that was just made." });
+
+export const apiKeyList = z.object({ api_keys: z.array(apiKeyAnswer) }).meta({
+  id: "ApiKeyList",
+  description: "All API keys, in the order of their names.",
+});
+
+const MAX_NAME = 100;
+
+/** The body that makes a key. */
+export const newApiKeyBody = z.strictObject({
+  name: z
+    .string("must be a text")
+    .trim()
+    .min(1, "must not be empty")
+    .max(MAX_NAME, `must have at most ${MAX_NAME} characters`)
+    .regex(/^\P{Cc}+$/u, "must hold no control characters"),
+  scope: z.enum(apiKeyScopes, `must be one of ${apiKeyScopes.join(", ")}`),
+  expires_at: z.iso
+    .datetime({ offset: true, error: "must be a time in ISO 8601 with its zone, such as 2027-01-31T12:00:00Z" })
+    .optional(),
+});
+
+export type NewApiKey = z.output<typeof newApiKeyBody>;
