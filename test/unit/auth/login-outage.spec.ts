@@ -35,12 +35,17 @@ describe("while the session store is away", () => {
     expect(answer.headers["set-cookie"]).toBeUndefined();
   });
 
-  it("a login by form shows the page with the reason", async () => {
+  it("a login by form is told the reason", async () => {
     const answer = await client.post("/login", { form: { username, password, next: "/machine/web-01" } });
     expect([answer.status, answer.headers["retry-after"]]).toEqual([503, "2"]);
-    expect(answer.text).toMatch(/role="alert">[^<]*cannot be reached/);
-    expect(answer.text).toContain('value="/machine/web-01"');
+    expect(answer.json()).toMatchObject({ code: "BACKEND_UNAVAILABLE" });
     expect(answer.text).not.toContain(password);
+  });
+
+  it("a page is sent all the same, and says itself what is away", async () => {
+    const answer = await loggedIn.get("/machines");
+    expect([answer.status, answer.headers["retry-after"]]).toEqual([503, "2"]);
+    expect(answer.text).toContain('<div id="root">');
   });
 
   it("whoever is logged in gets a 503, never a 401 or a redirect to the login", async () => {

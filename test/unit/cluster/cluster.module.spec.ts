@@ -115,6 +115,13 @@ describe("a node that runs alone", () => {
       enabled: false,
       mode: "standalone",
       message: expect.stringMatching(/./) as string,
+      node: {
+        hostname: expect.stringMatching(/./) as string,
+        version: VERSION,
+        started_at: expect.stringMatching(/Z$/) as string,
+        reports_per_second: 0,
+        dependencies: {},
+      },
     });
     expect(await node.get("nodes")).toEqual({ nodes: [], count: 0 });
     expect(node.app.get(ClusterHealth).check()).toEqual({ up: true });
@@ -142,6 +149,8 @@ describe("two nodes on one folder", () => {
       heartbeat_age_ms: expect.any(Number) as number,
       config_mismatch: [],
       port: 8768,
+      reports_per_second: 0,
+      dependencies: {},
     };
     expect(status).toEqual({
       enabled: true,

@@ -9,9 +9,9 @@ const controller = new EventsController(reader as EventReader);
 
 describe("EventsController", () => {
   it.each([
-    ["an admin", { session: { user: { role: "admin" } } }, "192.0.2.1"],
-    ["an operator", { session: { user: { role: "operator" } } }, null],
-    ["a viewer", { session: { user: { role: "viewer" } } }, null],
+    ["an admin", { caller: { role: "admin" } }, "192.0.2.1"],
+    ["an operator", { caller: { role: "operator" } }, null],
+    ["a viewer", { caller: { role: "viewer" } }, null],
     ["whoever is not known", {}, null],
   ])("shows %s addresses only where they may see them", async (_who, req, address) => {
     expect(await controller.list(eventQuery.parse({}), req as unknown as Request)).toEqual({
