@@ -74,12 +74,12 @@ describe("two nodes that share a Redis", () => {
     expect(words(unknown.text)).toBe(words(known.text));
   });
 
-  it("show a browser the page with the reason", async () => {
+  it("tell a form the reason", async () => {
     await lockOut("192.0.2.4", username);
     const answer = await clientAt(one, "192.0.2.4").post("/login", { form: { username, password } });
-    expect([answer.status, answer.headers["content-type"]]).toEqual([429, "text/html; charset=utf-8"]);
+    expect(answer.status).toBe(429);
     expect(answer.headers["retry-after"]).toMatch(/^\d+$/);
-    expect(answer.text).toMatch(/role="alert">Too many failed logins\. Try again in \d+ seconds?\./);
+    expect(answer.text).toMatch(/Too many failed logins\. Try again in \d+ seconds?\./);
   });
 
   it("let the right password in after Retry-After, and not before", async () => {

@@ -86,9 +86,9 @@ describe("logging in", () => {
       expect(cookieLine(answer.headers)).toBe("");
     }
     expect((wrong.json() as { error: string }).error).toBe((unknown.json() as { error: string }).error);
-    const page = await newClient().post("/login", { form: { username, password: "wrong password" } });
-    expect([page.status, page.headers["content-type"]]).toEqual([401, "text/html; charset=utf-8"]);
-    expect(page.text).not.toContain("wrong password");
+    const form = await newClient().post("/login", { form: { username, password: "wrong password" } });
+    expect([form.status, form.json()]).toMatchObject([401, { code: "INVALID_CREDENTIALS" }]);
+    expect(form.text).not.toContain("wrong password");
   });
 
   it.each([

@@ -86,7 +86,9 @@ describe("the described API of a running node", () => {
   });
 
   it("answers whatever can be read as described", async () => {
-    const readable = Object.entries(document.paths).filter(([, { get }]) => get !== undefined);
+    // A stream is never read to its end.
+    const isRead = ([path, { get }]: [string, OpenAPIObject["paths"][string]]) => get !== undefined && path !== "/api/fleet/stream";
+    const readable = Object.entries(document.paths).filter(isRead);
     expect(readable.length).toBeGreaterThan(15);
     for (const [path] of readable) {
       const operation = operationAt(path, "get");
@@ -94,7 +96,7 @@ describe("the described API of a running node", () => {
       const client = operation.security?.some((needed) => "agentKey" in needed) ? agent : operator;
       const answer = await client.get(address);
       expect([path, complaint(operation, answer)]).toEqual([path, undefined]);
-      expect([path, answer.status < 400 || path === "/assets/{name}"]).toEqual([path, true]);
+      expect([path, answer.status < 400]).toEqual([path, true]);
     }
   });
 
