@@ -87,7 +87,8 @@ describe("the described API of a running node", () => {
 
   it("answers whatever can be read as described", async () => {
     // A stream is never read to its end.
-    const isRead = ([path, { get }]: [string, OpenAPIObject["paths"][string]]) => get !== undefined && path !== "/api/fleet/stream";
+    const isRead = ([path, { get }]: [string, OpenAPIObject["paths"][string]]) =>
+      get !== undefined && path !== "/api/fleet/stream";
     const readable = Object.entries(document.paths).filter(isRead);
     expect(readable.length).toBeGreaterThan(15);
     for (const [path] of readable) {
