@@ -18,6 +18,7 @@ const servers = [
   { command: "postgres", apt: "postgresql", brew: "postgresql" },
   { command: "haproxy", apt: "haproxy", brew: "haproxy" },
   { command: "nginx", apt: "nginx", brew: "nginx" },
+  { command: "chromium", apt: "chromium", brew: "chromium" },
   { command: "openssl", apt: "openssl", brew: "openssl" },
   // With the library of the same name, which sets a process's clock off.
   { command: "faketime", apt: "faketime", brew: "libfaketime" },

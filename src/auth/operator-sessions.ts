@@ -10,7 +10,7 @@ import { assertRole } from "./assert-role.js";
 import type { SessionListQuery } from "./session-list-query.js";
 
 /** A session as it is shown: without what its store calls it. */
-export interface ShownSession extends Omit<ListedLogin, "key"> {
+interface ShownSession extends Omit<ListedLogin, "key"> {
   /** Whether it is the one that asks. */
   readonly current: boolean;
 }

@@ -3,7 +3,6 @@ import { CLUSTER_CONFIG, type ClusterConfig } from "../config/config.module.js";
 import type { ClusterStatusAnswer, NodeAnswer } from "./cluster-answer.js";
 import type { NodeStatus } from "./membership/judge.js";
 import { Membership } from "./membership/membership.js";
-import type { NodeRecord } from "./node-record.js";
 import { OwnNode } from "./own-node.js";
 import type { StatusView } from "./status-view.js";
 import { SettingsWatch } from "./settings/settings-watch.js";

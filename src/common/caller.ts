@@ -1,4 +1,3 @@
-import "express-serve-static-core";
 import type { Role } from "./access.js";
 
 /** Whom the guard has let in: a person by their login, or a program by its API key. */

@@ -22,7 +22,7 @@ export function agoText(thenMs: number, nowMs: number): string {
 }
 
 /** The largest unit alone, rounded down: `59 s`, `2 min`, `23 h`, `4 d`. */
-export function wholeText(durationMs: number): string {
+function wholeText(durationMs: number): string {
   if (durationMs < MINUTE) return `${Math.floor(durationMs / SECOND)} s`;
   if (durationMs < HOUR) return `${Math.floor(durationMs / MINUTE)} min`;
   return durationMs < DAY ? `${Math.floor(durationMs / HOUR)} h` : `${Math.floor(durationMs / DAY)} d`;

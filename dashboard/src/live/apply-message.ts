@@ -25,6 +25,8 @@ export function applyMessage(queries: QueryClient, message: LiveMessage): void {
           ? { ...known, events: [message.data, ...known.events].slice(0, MOST_EVENTS) }
           : known,
       );
+      // Whether it belongs into a list with filters, the server knows.
+      void queries.invalidateQueries({ queryKey: keys.events, predicate: ({ queryKey }) => !isLatest(queryKey) });
       return;
     case "nodes":
       queries.setQueryData(keys.cluster, message.data);
@@ -33,6 +35,10 @@ export function applyMessage(queries: QueryClient, message: LiveMessage): void {
     case "end":
       return;
   }
+}
+
+function isLatest([, kind]: readonly unknown[]): boolean {
+  return kind === keys.latestEvents[1];
 }
 
 /** A page that is left open must not grow. */

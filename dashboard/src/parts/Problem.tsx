@@ -1,5 +1,6 @@
-import { Alert, Button, Group } from "@mantine/core";
+import { Button, Group } from "@mantine/core";
 import { ApiError, isPassing } from "../api/http.ts";
+import { Notice } from "./Notice.tsx";
 
 interface Props {
   readonly error: unknown;
@@ -12,15 +13,13 @@ interface Props {
 export function Problem({ error, what, retry }: Props) {
   const passing = isPassing(error);
   return (
-    <Alert color={passing ? "yellow" : "red"} variant="outline" title={what} role="alert">
-      <p style={{ margin: 0 }}>
+    <Notice tone={passing ? "warning" : "bad"} title={what}>
+      <p>
         {error instanceof Error ? error.message : "Something went wrong."}
         {passing && " This page tries again by itself."}
       </p>
       {error instanceof ApiError && error.requestId !== undefined && error.status >= 500 && (
-        <p className="muted mono" style={{ margin: "4px 0 0" }}>
-          Request {error.requestId}
-        </p>
+        <p className="muted mono">Request {error.requestId}</p>
       )}
       {retry && (
         <Group mt="xs">
@@ -29,6 +28,6 @@ export function Problem({ error, what, retry }: Props) {
           </Button>
         </Group>
       )}
-    </Alert>
+    </Notice>
   );
 }

@@ -16,9 +16,14 @@ interface Props {
 /** Finds machines and places by a few letters. */
 export function CommandPalette({ opened, close }: Props) {
   return (
-    <Modal opened={opened} onClose={close} withCloseButton={false} yOffset="10vh" padding="xs" aria-label="Find">
-      <Finder close={close} />
-    </Modal>
+    <Modal.Root opened={opened} onClose={close} yOffset="10vh" padding="xs">
+      <Modal.Overlay />
+      <Modal.Content aria-label="Find">
+        <Modal.Body>
+          <Finder close={close} />
+        </Modal.Body>
+      </Modal.Content>
+    </Modal.Root>
   );
 }
 

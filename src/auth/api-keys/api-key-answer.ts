@@ -6,7 +6,7 @@ const scope = z.enum(apiKeyScopes).meta({
 });
 
 /** An API key as administrators see it. */
-export const apiKeyAnswer = z
+const apiKeyAnswer = z
   .object({
     id: z.string(),
     name: z.string(),

@@ -1,10 +1,10 @@
-import type { HighFigure } from "./fleet-store.js";
-
 /** A percentage falls into one of so many equal parts; 100 % belongs to the last. */
 export const SPREAD_BINS = 20;
 
+type FigureName = "cpu" | "memory" | "disk";
+
 /** How many machines lie in which part of each figure's range. */
-export type Spread = Readonly<Record<HighFigure["figure"], number[]>>;
+export type Spread = Readonly<Record<FigureName, number[]>>;
 
 const empty = () => Array<number>(SPREAD_BINS).fill(0);
 
@@ -12,7 +12,7 @@ const empty = () => Array<number>(SPREAD_BINS).fill(0);
 export class SpreadCount {
   readonly spread = { cpu: empty(), memory: empty(), disk: empty() };
 
-  add(figure: HighFigure["figure"], percent: number | null, machines = 1): void {
+  add(figure: FigureName, percent: number | null, machines = 1): void {
     if (percent === null) return;
     const bin = Math.min(Math.floor((percent * SPREAD_BINS) / 100), SPREAD_BINS - 1);
     const bins = this.spread[figure];

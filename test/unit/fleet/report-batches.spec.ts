@@ -1,7 +1,7 @@
 import { Logger } from "@nestjs/common";
 import { BackendUnavailableError } from "../../../src/common/fleet-error.js";
 import { ReportWriter } from "../../../src/fleet/ingest/report-writer.js";
-import { LiveChanges } from "../../../src/events/live/live-changes.js";
+import type { LiveChanges } from "../../../src/events/live/live-changes.js";
 import { NodeFacts } from "../../../src/lifecycle/node-facts.js";
 import type { AcceptedReport, FleetStore } from "../../../src/fleet/store/fleet-store.js";
 import { report } from "../../support/accepted-report.js";

@@ -1,7 +1,8 @@
-import { Alert, Button, Paper, PasswordInput, TextInput } from "@mantine/core";
+import { Button, Paper, PasswordInput, TextInput } from "@mantine/core";
 import { useMutation } from "@tanstack/react-query";
 import { type SubmitEvent, useEffect, useState } from "react";
 import { ApiError, call } from "../../api/http.ts";
+import { Notice } from "../../parts/Notice.tsx";
 import { useNow } from "../../parts/use-now.ts";
 import classes from "./LoginPage.module.css";
 import { loginTrouble } from "./login-trouble.ts";
@@ -39,10 +40,12 @@ export function LoginPage() {
           <h1>Fleet Server</h1>
         </div>
         {trouble && (
-          <Alert color={trouble.passing ? "yellow" : "red"} variant="outline" title={trouble.title} role="alert">
-            {trouble.text}
-            {waiting && ` You can try again in ${trouble.waitSeconds} s.`}
-          </Alert>
+          <Notice tone={trouble.passing ? "warning" : "bad"} title={trouble.title}>
+            <p>
+              {trouble.text}
+              {waiting && ` You can try again in ${trouble.waitSeconds} s.`}
+            </p>
+          </Notice>
         )}
         <TextInput
           label="User name"
@@ -51,7 +54,6 @@ export function LoginPage() {
           autoCapitalize="none"
           spellCheck={false}
           required
-          withAsterisk={false}
           autoFocus
           size="md"
           value={username}
@@ -62,7 +64,6 @@ export function LoginPage() {
           name="password"
           autoComplete="current-password"
           required
-          withAsterisk={false}
           size="md"
           value={password}
           onChange={(event) => setPassword(event.currentTarget.value)}

@@ -89,15 +89,15 @@ export function Chart({ title, times, lines, format, top, limit, steps = "decima
     });
   }, [times, lines, from, to, shape, scheme]);
 
+  const shown = cursor ?? lastWithValue(lines);
   const onKey = (event: KeyboardEvent) => {
     const chart = plot.current;
     if (!chart || (event.key !== "ArrowLeft" && event.key !== "ArrowRight") || times.length === 0) return;
     event.preventDefault();
     const step = event.key === "ArrowLeft" ? -1 : 1;
-    const index = Math.min(Math.max((cursor ?? (step < 0 ? times.length : -1)) + step, 0), times.length - 1);
+    const index = Math.min(Math.max((shown ?? -1) + step, 0), times.length - 1);
     chart.setCursor({ left: chart.valToPos(times[index] ?? 0, "x"), top: 10 });
   };
-  const shown = cursor ?? lastWithValue(lines);
   const time = shown === null ? undefined : times[shown];
   const readOut = lines.map(({ name, values, color }) => ({ name, color, text: format(values[shown ?? -1] ?? null) }));
   return (

@@ -1,0 +1,74 @@
+import { startBrowser, type TestBrowser } from "../support/browser.js";
+import { startFleetNode } from "../support/fleet-node.js";
+import { waitFor } from "../support/wait-for.js";
+import { startWatchedFleet, type WatchedFleet } from "./cluster-on-redis.js";
+
+/** What a page promises of a report that another node takes, and of a machine that is busy with other tests. */
+const LIVE_WITHIN_MS = 2_000 + 3_000;
+
+describe("a page that is left open", () => {
+  let fleet: WatchedFleet;
+  let browser: TestBrowser;
+
+  beforeAll(async () => {
+    [fleet, browser] = await Promise.all([startWatchedFleet(), startBrowser()]);
+  }, 120_000);
+
+  it("shows a report that another node took, in its place, and says when rows would stand elsewhere", async () => {
+    const person = await browser.person(fleet.nodes[0].url);
+    await person.logIn("/machines?sort=-cpu");
+    const { page } = person;
+    await page.getByRole("status").getByText("Live", { exact: true }).waitFor();
+    const row = page.locator("tr[data-machine=web-40]");
+    const before = await person.machineIds();
+    await page.evaluate("window.notReloaded = true");
+    for (const cpu of [88, 12]) {
+      const reportedAt = performance.now();
+      await fleet.report(1, "web-40", { cpu });
+      await row.getByText(`CPU ${cpu}%`, { exact: true }).waitFor();
+      expect(performance.now() - reportedAt).toBeLessThan(LIVE_WITHIN_MS);
+    }
+    expect(await person.machineIds()).toEqual(before);
+    expect(await page.evaluate("window.notReloaded")).toBe(true);
+    await page.getByRole("button", { name: /rows? changed places: sort again/ }).click();
+    await waitFor(async () => (await person.machineIds()).indexOf("web-40") !== before.indexOf("web-40"), {
+      what: "the new order",
+    });
+    await person.leave();
+    expect(person.faults).toEqual([]);
+  });
+
+  it("stays truthful when the node that it talks to dies: it says so, finds another and shows the dead one", async () => {
+    const person = await browser.person(fleet.haproxy.url);
+    await person.logIn("/cluster");
+    const { page } = person;
+    await page.evaluate("window.notReloaded = true");
+    await page.getByText("Any one of these nodes can fail now; after it, one more").waitFor();
+    const served = /served by (node-[abc])/.exec(await page.getByText(/This page is served by/).innerText())?.[1] ?? "";
+    const node = fleet.nodes.find(({ nodeId }) => nodeId === served);
+    await node?.kill();
+    await page.locator(`tr[data-node=${served}][data-status=inactive]`).waitFor({ timeout: 20_000 });
+    await page.getByText("Any one of these nodes can fail now; two cannot").waitFor();
+    await page.getByRole("status").getByText("Live", { exact: true }).waitFor();
+    await waitFor(async () => !(await page.getByText(/This page is served by/).innerText()).includes(served), {
+      what: "another node to serve the page",
+    });
+    await page.getByRole("row").filter({ hasText: served }).getByText("no longer sends heartbeats").first().waitFor();
+    expect(await page.evaluate("window.notReloaded")).toBe(true);
+    expect(await page.getByRole("alert").count()).toBe(0);
+    await person.leave();
+    expect(person.faults).toEqual([]);
+  });
+
+  it("of a fleet without machines teaches how to add one", async () => {
+    const alone = await startFleetNode();
+    const person = await browser.person(alone.url);
+    await person.logIn();
+    const command = await person.page.getByLabel("Command that adds a machine").innerText();
+    expect(command).toBe(`fleet-agent --server ${alone.url} --api-key-file key.txt`);
+    await person.page.goto("/cluster");
+    await person.page.getByText("A single node: nobody takes over when it fails").waitFor();
+    await person.leave();
+    expect(person.faults).toEqual([]);
+  });
+});
