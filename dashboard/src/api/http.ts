@@ -58,10 +58,11 @@ export async function call<Answer>(path: string, { method = "GET", query, body, 
 }
 
 function withQuery(path: string, query: Query = {}): string {
-  const given = Object.entries(query).flatMap(([name, value]) =>
-    value === undefined || value === "" ? [] : [[name, String(value)]],
-  );
-  return given.length === 0 ? path : `${path}?${new URLSearchParams(given).toString()}`;
+  const given = new URLSearchParams();
+  for (const [name, value] of Object.entries(query)) {
+    if (value !== undefined && value !== "") given.set(name, String(value));
+  }
+  return given.size === 0 ? path : `${path}?${given.toString()}`;
 }
 
 /** A proxy answers for nodes that are all away, in its own format. */

@@ -69,7 +69,6 @@ export class LiveConnection {
           Accept: "text/event-stream",
           ...(this.lastEventId === undefined ? {} : { "Last-Event-ID": this.lastEventId }),
         },
-        cache: "no-store",
         signal: AbortSignal.any([this.end.signal, silence.signal]),
       });
       if (response.status === 401) this.listener.loggedOut();

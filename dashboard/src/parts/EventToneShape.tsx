@@ -1,5 +1,6 @@
 import type { EventTone } from "../format/event-words.ts";
-import { StatusShape, type Tone } from "./StatusMark.tsx";
+import { StatusShape } from "./StatusMark.tsx";
+import type { Tone } from "./tone.ts";
 
 const tones = { plain: "unknown", good: "well", warning: "warning", bad: "bad" } satisfies Record<EventTone, Tone>;
 

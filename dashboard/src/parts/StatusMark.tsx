@@ -1,8 +1,7 @@
 import type { ReactNode } from "react";
 import type { MachineStatus, NodeStatus } from "../api/types.ts";
 import classes from "./StatusMark.module.css";
-
-export type Tone = "well" | "warning" | "bad" | "unknown";
+import type { Tone } from "./tone.ts";
 
 const machineTones = { online: "well", warning: "warning", offline: "bad" } satisfies Record<MachineStatus, Tone>;
 const machineWords = { online: "Online", warning: "Warning", offline: "Offline" } satisfies Record<

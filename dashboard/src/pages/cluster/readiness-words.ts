@@ -1,5 +1,5 @@
 import type { HealthCheck } from "../../api/types.ts";
-import type { Tone } from "../../parts/StatusMark.tsx";
+import type { Tone } from "../../parts/tone.ts";
 
 /** How many nodes may fail now without anybody noticing, in plain words. */
 export function readinessWords(health: HealthCheck, single: boolean): { readonly tone: Tone; readonly words: string } {

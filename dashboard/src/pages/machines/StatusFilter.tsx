@@ -1,7 +1,8 @@
 import { UnstyledButton } from "@mantine/core";
 import type { MachineStatus, Summary } from "../../api/types.ts";
 import { countText } from "../../format/figures.ts";
-import { StatusShape, type Tone } from "../../parts/StatusMark.tsx";
+import { StatusShape } from "../../parts/StatusMark.tsx";
+import type { Tone } from "../../parts/tone.ts";
 import classes from "./StatusFilter.module.css";
 
 const filters: readonly { readonly status: MachineStatus | undefined; readonly name: string; readonly tone?: Tone }[] =

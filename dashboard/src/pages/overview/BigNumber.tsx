@@ -1,6 +1,7 @@
 import { Link } from "react-router";
 import { countText } from "../../format/figures.ts";
-import { StatusShape, type Tone } from "../../parts/StatusMark.tsx";
+import { StatusShape } from "../../parts/StatusMark.tsx";
+import type { Tone } from "../../parts/tone.ts";
 import classes from "./BigNumber.module.css";
 
 interface Props {

@@ -1,0 +1,148 @@
+import type { FleetEvent, Machine } from "../../../dashboard/src/api/types.ts";
+import {
+  disksOf,
+  levelOf,
+  machineName,
+  numberAt,
+  startedAt,
+  systemText,
+  textAt,
+} from "../../../dashboard/src/format/machine-facts.ts";
+import { sinceTime } from "../../../dashboard/src/pages/events/since.ts";
+import { changedPlaces } from "../../../dashboard/src/pages/machines/changed-places.ts";
+import { readAddress, sortedBy, writeAddress } from "../../../dashboard/src/pages/machines/list-address.ts";
+import { lastChanges } from "../../../dashboard/src/pages/overview/last-changes.ts";
+
+const NOW = Date.UTC(2026, 10, 24, 12);
+const ago = (ms: number) => new Date(NOW - ms).toISOString();
+
+const machine = (id: string, members: Partial<Machine> = {}): Machine => ({
+  machine_id: id,
+  info: {},
+  status: "online",
+  first_seen: ago(1e9),
+  last_seen: ago(1000),
+  latest_metrics: {},
+  id_conflict: false,
+  ...members,
+});
+
+describe("the address of a list", () => {
+  it.each(["", "q=db&status=offline", "sort=-cpu", "q=a+b&sort=last_seen&cursor=abc&page=3"])(
+    "%j is read and written alike",
+    (text) => {
+      expect(writeAddress(readAddress(new URLSearchParams(text))).toString()).toBe(text);
+    },
+  );
+
+  it.each(["sort=melons", "status=gone", "page=7", "sort=--cpu", "sort=name"])(
+    "without sense (%s) is that of the whole list",
+    (text) => {
+      expect(writeAddress(readAddress(new URLSearchParams(text))).toString()).toBe("");
+    },
+  );
+
+  it("begins anew with another order, with the highest figures first, and turns the same one around", () => {
+    const address = readAddress(new URLSearchParams("q=x&cursor=abc&page=3"));
+    const byCpu = sortedBy(address, "cpu");
+    expect(writeAddress(byCpu).toString()).toBe("q=x&sort=-cpu");
+    expect(writeAddress(sortedBy(byCpu, "cpu")).toString()).toBe("q=x&sort=cpu");
+    expect(writeAddress(sortedBy(address, "name")).toString()).toBe("q=x&sort=-name");
+  });
+});
+
+describe("rows that would stand elsewhere", () => {
+  const cpu = (id: string, percent: number | null) => machine(id, { latest_metrics: { cpu: { percent } } });
+
+  it("are counted by what the list is sorted by, those without it last", () => {
+    expect(changedPlaces([cpu("a", 90), cpu("b", 50), cpu("c", null)], "cpu", true)).toBe(0);
+    expect(changedPlaces([cpu("a", 40), cpu("b", 50), cpu("c", null)], "cpu", true)).toBe(2);
+    expect(changedPlaces([cpu("a", 40), cpu("c", null), cpu("b", 50)], "cpu", false)).toBe(2);
+    expect(changedPlaces([cpu("a", 40), cpu("b", 40)], "cpu", true)).toBe(0);
+    expect(changedPlaces([machine("B"), machine("a")], "name", false)).toBe(2);
+  });
+});
+
+describe("what an agent says", () => {
+  it("is taken for what it is", () => {
+    const words = {
+      cpu: { percent: 1.5, load_avg: [0.1] },
+      name: "x",
+      empty: " ",
+      unknown: "Unknown",
+      bad: Number.NaN,
+    };
+    expect(numberAt(words, "cpu", "percent")).toBe(1.5);
+    expect(numberAt(words, "cpu", "load_avg", 0)).toBe(0.1);
+    for (const path of [["cpu"], ["name"], ["bad"], ["toString"], ["cpu", "none", "deeper"]]) {
+      expect(numberAt(words, ...path)).toBeNull();
+    }
+    expect(["name", "empty", "unknown", "cpu", "none"].map((name) => textAt(words, name))).toEqual([
+      "x",
+      null,
+      null,
+      null,
+      null,
+    ]);
+    expect(numberAt(null, "x")).toBeNull();
+  });
+
+  it("names the machine, its system and its disks", () => {
+    expect(machineName(machine("m", { info: { hostname: "web-01" } }))).toBe("web-01");
+    expect(machineName(machine("m", { info: { hostname: "", computer_name: "Work" } }))).toBe("Work");
+    expect(machineName({ machine_id: "m", info: { hostname: 7 } as unknown as Machine["info"] })).toBe("m");
+    expect(systemText({ os: "Linux", os_version: "6.1" })).toBe("Linux 6.1");
+    expect(systemText({ os: "Debian", os_version: "Debian 12" })).toBe("Debian 12");
+    expect([systemText({ os: "Linux" }), systemText({})]).toEqual(["Linux", null]);
+    expect(disksOf({ disks: [{ mountpoint: "/" }, null, "x"] })).toEqual([{ mountpoint: "/" }]);
+    expect(disksOf({ disks: "none" })).toEqual([]);
+  });
+
+  it("tells since when it runs, by its uptime or else its boot time", () => {
+    expect(startedAt(machine("m", { last_seen: ago(0), latest_metrics: { uptime_seconds: 60 } }))).toBe(NOW - 60_000);
+    expect(startedAt(machine("m", { info: { boot_time: ago(5000) } }))).toBe(NOW - 5000);
+    expect(startedAt(machine("m", { info: { boot_time: "long ago" } }))).toBeNull();
+  });
+
+  it.each([
+    [90, "well"],
+    [90.1, "warning"],
+    [95, "warning"],
+    [95.1, "critical"],
+  ])("at %p %% is %s", (percent, level) => {
+    expect(levelOf(percent)).toBe(level);
+  });
+});
+
+describe("what changed lately", () => {
+  const event = (id: number, kind: string, age: number): FleetEvent => ({
+    id,
+    kind,
+    at: ago(age),
+    subject: "s",
+    actor: null,
+    address: null,
+    details: null,
+  });
+  const keysOf = (...given: Parameters<typeof lastChanges>) => lastChanges(...given).map(({ key }) => key);
+
+  it("is told newest first, without what happens all day", () => {
+    const events = [event(3, "node.left", 1000), event(2, "login.succeeded", 2000), event(1, "node.joined", 5000)];
+    const machines = [machine("m", { first_seen: ago(3000) }), machine("old")];
+    expect(keysOf(events, machines, NOW - 10_000)).toEqual(["event 3", "machine m", "event 1"]);
+    expect(keysOf(events, machines, NOW - 2_000)).toEqual(["event 3"]);
+  });
+
+  it("tells many new machines in one line", () => {
+    const machines = Array.from({ length: 40 }, (_, index) => machine(`m-${index}`, { first_seen: ago(100 + index) }));
+    expect(lastChanges([], machines, NOW - 10_000)).toEqual([{ key: "machines", at: ago(100), machines: 40 }]);
+  });
+});
+
+describe("a time to begin with", () => {
+  it("is a whole minute, so that it stays the same for one", () => {
+    expect(sinceTime("1h", NOW + 30_000)).toBe("2026-11-24T11:00:00.000Z");
+    expect(sinceTime("7d", NOW)).toBe("2026-11-17T12:00:00.000Z");
+    expect(sinceTime(undefined, NOW)).toBeUndefined();
+  });
+});
