@@ -41,7 +41,8 @@ export class MeasuredPage {
   /** @param {import("playwright-core").Page} page */
   static async at(page) {
     const devtools = await page.context().newCDPSession(page);
-    await devtools.send("Performance.enable");
+    // CPU time, which other programs on this computer do not lengthen.
+    await devtools.send("Performance.enable", { timeDomain: "threadTicks" });
     return new MeasuredPage(page, devtools);
   }
 
@@ -83,8 +84,9 @@ export class MeasuredPage {
 
   /** What an open page costs while somebody looks at it. @param {number} durationMs */
   async watch(durationMs) {
+    const heapBefore = await this.#heapMegabytes();
     await this.page.evaluate("measured.longTasks.length = 0");
-    const before = await this.#figures();
+    const before = await this.#figure("TaskDuration");
     let requests = 0;
     const count = () => void (requests += 1);
     this.page.on("request", count);
@@ -92,14 +94,14 @@ export class MeasuredPage {
     this.page.off("request", count);
     /** @type {{ duration: number }[]} */
     const tasks = await this.page.evaluate("measured.longTasks");
-    const after = await this.#figures();
+    const used = (await this.#figure("TaskDuration")) - before;
     return {
       longest: Math.max(0, ...tasks.map(({ duration }) => duration)),
       longTasks: tasks.map(({ duration }) => duration),
-      busy: (1000 * (after.taskSeconds - before.taskSeconds)) / durationMs,
+      busy: (1000 * used) / durationMs,
       requests,
-      heapBefore: before.heapMegabytes,
-      heap: after.heapMegabytes,
+      heapBefore,
+      heap: await this.#heapMegabytes(),
     };
   }
 
@@ -117,11 +119,16 @@ export class MeasuredPage {
     }
   }
 
-  /** Of the page's main thread and, after a collection, of its memory. */
-  async #figures() {
+  /** What is left after a collection, which itself is a long task. */
+  async #heapMegabytes() {
     await this.devtools.send("HeapProfiler.collectGarbage");
+    await sleep(QUIET_MS);
+    return (await this.#figure("JSHeapUsedSize")) / 2 ** 20;
+  }
+
+  /** @param {string} name of one of Chromium's figures of the page */
+  async #figure(name) {
     const { metrics } = await this.devtools.send("Performance.getMetrics");
-    const value = (/** @type {string} */ name) => metrics.find((metric) => metric.name === name)?.value ?? NaN;
-    return { taskSeconds: value("TaskDuration"), heapMegabytes: value("JSHeapUsedSize") / 2 ** 20 };
+    return metrics.find((metric) => metric.name === name)?.value ?? NaN;
   }
 }

@@ -19,11 +19,18 @@ function subscribe(listener: () => void): () => void {
   };
 }
 
+function currentTime(): number {
+  // What begins to tick after a silence begins with the time as it is.
+  if (timer === undefined) now = serverNow();
+  return now;
+}
+
 /** The server's time, each second; all that tick tick together. Milliseconds since 1970 UTC. */
 export function useNow(): number {
-  return useSyncExternalStore(subscribe, () => {
-    // What begins to tick after a silence begins with the time as it is.
-    if (timer === undefined) now = serverNow();
-    return now;
-  });
+  return useSyncExternalStore(subscribe, currentTime);
+}
+
+/** A text that follows from the server's time. Drawn again only when it has become another one. */
+export function useTickingText(textAt: (now: number) => string): string {
+  return useSyncExternalStore(subscribe, () => textAt(currentTime()));
 }
