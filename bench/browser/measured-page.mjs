@@ -5,7 +5,10 @@ import { operator } from "../support/fleet-node.mjs";
 import { atTheEnd } from "../support/started.mjs";
 import { idleFrom, QUIET_MS } from "./idle-from.mjs";
 
-/** @typedef {{ rows: number, interactive: number }} Shown milliseconds from the navigation on */
+/**
+ * Milliseconds from a navigation on, and what the page's main thread worked until then.
+ * @typedef {{ rows: number, interactive: number, cpu: number }} Shown
+ */
 
 const inPage = new URL("./in-page.js", import.meta.url).pathname;
 
@@ -49,7 +52,7 @@ export class MeasuredPage {
   /** Opens an address. @param {string} path @returns {Promise<Shown>} */
   async load(path) {
     await this.page.goto(path, { waitUntil: "commit" });
-    return this.#shown(0);
+    return this.#shown({ since: 0, workedBefore: 0 });
   }
 
   /** Opens an address, and waits until the page has come to rest. @param {string} path */
@@ -63,8 +66,9 @@ export class MeasuredPage {
   async click(target) {
     await target.scrollIntoViewIfNeeded();
     await this.page.evaluate("measured.expectRows()");
+    const workedBefore = await this.#figure("TaskDuration");
     await target.click();
-    return this.#shown();
+    return this.#shown({ workedBefore });
   }
 
   /**
@@ -78,7 +82,7 @@ export class MeasuredPage {
     await this.page.evaluate("measured.keys.length = 0; measured.expectRows()");
     // Quicker than what the page waits for before it searches.
     await this.page.keyboard.type(text, { delay: 60 });
-    const { rows } = await this.#shown();
+    const { rows } = await this.#shown({ workedBefore: 0 });
     return { keys: await this.page.evaluate("measured.keys"), rows };
   }
 
@@ -105,16 +109,17 @@ export class MeasuredPage {
     };
   }
 
-  /** @param {number} [from] else the last click or key @returns {Promise<Shown>} */
-  async #shown(from) {
+  /** @param {{ since?: number, workedBefore: number }} start the last click or key where no time is given @returns {Promise<Shown>} */
+  async #shown({ since: from, workedBefore }) {
     /** @type {{ paintedAt: number, inputAt: number }} */
     const { paintedAt, inputAt } = await this.page.evaluate("measured.rowsCame()");
+    const cpu = 1000 * ((await this.#figure("TaskDuration")) - workedBefore);
     const since = from ?? inputAt;
     for (;;) {
       const [now, tasks] = await this.page.evaluate("[performance.now(), measured.longTasks]");
       const idleAt = idleFrom(paintedAt, tasks);
       // Of a long task the page hears a little after its end.
-      if (now > idleAt + 2 * QUIET_MS) return { rows: paintedAt - since, interactive: idleAt - since };
+      if (now > idleAt + 2 * QUIET_MS) return { rows: paintedAt - since, interactive: idleAt - since, cpu };
       await sleep(QUIET_MS);
     }
   }

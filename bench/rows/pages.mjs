@@ -83,21 +83,23 @@ async function compareVisits(bench, browser, database, urls) {
     }
   }
   /** @param {string} what @param {(visit: Awaited<ReturnType<typeof visit>>) => number[]} pick @param {number | null} boundMs */
-  const add = (what, pick, boundMs, note = "") => {
+  const add = (what, pick, boundMs) => {
     const [many, few] = [visits.many.flatMap(pick), visits.few.flatMap(pick)];
     const [time, beside] = [median(many), median(few)];
     bench.add({
       what: `${what}, ${database}`,
-      figure: `${ms(time)}${note} (longest ${ms(Math.max(...many))}), beside ${ms(beside)}: ${(time / beside).toFixed(2)}`,
+      figure: `${ms(time)} (${ms(Math.min(...many))} to ${ms(Math.max(...many))}), beside ${ms(beside)}: ${(time / beside).toFixed(2)}`,
       bound: boundMs === null ? "" : `under ${boundMs} ms`,
       kept: boundMs === null ? null : time < boundMs,
       raw: { many, few },
     });
   };
-  const rows = median(visits.many.map(({ load }) => load.rows));
-  add("machines page opened by its address", ({ load }) => [load.interactive], 1_000, `, rows after ${ms(rows)}`);
-  const clicked = median(visits.many.map(({ click }) => click.rows));
-  add("machines page by a click", ({ click }) => [click.interactive], 1_000, `, rows after ${ms(clicked)}`);
+  add("machines page opened by its address, interactive", ({ load }) => [load.interactive], 1_000);
+  add("its rows on screen", ({ load }) => [load.rows], null);
+  add("its main thread's CPU time until then", ({ load }) => [load.cpu], null);
+  add("machines page by a click, interactive", ({ click }) => [click.interactive], 1_000);
+  add("its rows on screen after the click", ({ click }) => [click.rows], null);
+  add("its main thread's CPU time after the click", ({ click }) => [click.cpu], null);
   add("a key in its search field is shown", ({ keys }) => keys, 100);
   add("rows after the last key of a search", ({ found }) => [found], null);
   add("rows of the next page", ({ next }) => [next.rows], null);

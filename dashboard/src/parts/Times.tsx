@@ -1,7 +1,7 @@
 import { Tooltip } from "@mantine/core";
 import { NONE } from "../format/figures.ts";
 import { absoluteText, agoText, durationText } from "../format/times.ts";
-import { useTickingText } from "./use-now.ts";
+import { useTicking } from "./use-now.ts";
 
 /** How long ago something was, ticking; when it was in the tooltip, in the viewer's zone. */
 export function Ago({ at }: { readonly at: string | number | null }) {
@@ -30,5 +30,5 @@ export function Since({ at }: { readonly at: string | number }) {
 
 /** A part of its own, because a tooltip takes far longer to draw than what ticks in it. */
 function Ticking({ textAt }: { readonly textAt: (now: number) => string }) {
-  return useTickingText(textAt);
+  return useTicking(textAt);
 }

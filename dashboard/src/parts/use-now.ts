@@ -30,7 +30,7 @@ export function useNow(): number {
   return useSyncExternalStore(subscribe, currentTime);
 }
 
-/** A text that follows from the server's time. Drawn again only when it has become another one. */
-export function useTickingText(textAt: (now: number) => string): string {
-  return useSyncExternalStore(subscribe, () => textAt(currentTime()));
+/** What follows from the server's time. Drawn again only when that has become something else. */
+export function useTicking<Value extends string | number>(valueAt: (now: number) => Value): Value {
+  return useSyncExternalStore(subscribe, () => valueAt(currentTime()));
 }
