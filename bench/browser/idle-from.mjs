@@ -1,4 +1,4 @@
-/** A main thread that has no long task for so long is idle; live figures come each second, so that more is not to be had. */
+/** A main thread without a long task for so long is idle; live figures come each second, so more is not to be had. */
 export const QUIET_MS = 500;
 
 /**

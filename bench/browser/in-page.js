@@ -1,4 +1,4 @@
-// Runs in a measured page before the page's own code, and tells what a person sees by the page's own clock: milliseconds
+// Runs in a measured page before the page's own code, and tells what a person sees by the page's own clock: in milliseconds
 // since the navigation began.
 (() => {
   /** Tasks of more than 50 ms, the shortest that browsers tell of. */

@@ -21,7 +21,12 @@ export async function startBrowser() {
   return browser;
 }
 
-/** A window of somebody who is logged in, with nothing in its cache. @param {import("playwright-core").Browser} browser @param {string} url */
+/**
+ * A window of somebody who is logged in, with nothing in its cache.
+ *
+ * @param {import("playwright-core").Browser} browser
+ * @param {string} url
+ */
 export async function openWindow(browser, url) {
   const context = await browser.newContext({ baseURL: url, viewport: { width: 1280, height: 900 } });
   await context.addInitScript({ path: inPage });
@@ -34,7 +39,7 @@ export async function openWindow(browser, url) {
 }
 
 /** A page that tells how long people wait. All times are in milliseconds, told by the page itself. */
-export class MeasuredPage {
+class MeasuredPage {
   /** @param {import("playwright-core").Page} page @param {import("playwright-core").CDPSession} devtools */
   constructor(page, devtools) {
     this.page = page;
@@ -109,7 +114,10 @@ export class MeasuredPage {
     };
   }
 
-  /** @param {{ since?: number, workedBefore: number }} start the last click or key where no time is given @returns {Promise<Shown>} */
+  /**
+   * @param {{ since?: number, workedBefore: number }} start the last click or key where no time is given
+   * @returns {Promise<Shown>}
+   */
   async #shown({ since: from, workedBefore }) {
     /** @type {{ paintedAt: number, inputAt: number }} */
     const { paintedAt, inputAt } = await this.page.evaluate("measured.rowsCame()");

@@ -21,7 +21,11 @@ const WARM_UP_MS = 10_000;
 /** So that copies made once stay online. */
 const config = { machines: { warning_after: 40_000, offline_after: 80_000 } };
 
-/** How long people wait for the pages of 100,000 machines, and what open ones cost. @param {import("../bench.mjs").Bench} bench */
+/**
+ * How long people wait for the pages of 100,000 machines, and what open ones cost.
+ *
+ * @param {import("../bench.mjs").Bench} bench
+ */
 export async function pages(bench) {
   const browser = await startBrowser();
   const few = await nodeWith(bench, FEW, FEW);

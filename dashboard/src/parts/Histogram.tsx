@@ -12,8 +12,8 @@ interface Props {
 }
 
 /**
- * How many machines lie in which part of a percentage. Its bars are on one scale of their own, from zero. Drawn again only when
- * it changes: its tooltips are most of the overview's work.
+ * How many machines lie in which part of a percentage. Its bars are on one scale of their own, from zero. Drawn again only
+ * when it changes: its tooltips are most of the overview's work.
  */
 export const Histogram = memo(function Histogram({ title, bins, mean }: Props) {
   const highest = Math.max(1, ...bins);

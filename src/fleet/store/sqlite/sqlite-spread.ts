@@ -11,8 +11,8 @@ const binOf = (column: string) =>
   `coalesce(CAST(min(${column} * ${SPREAD_BINS} / 100, ${SPREAD_BINS - 1}) AS INTEGER), ${NONE})`;
 
 /**
- * Counted here: SQLite would sort the whole fleet to group it. A machine's bins come as the digits of one number, because
- * handing over a row of three figures takes three times as long as the scan.
+ * Counted here: SQLite would sort the whole fleet to group it. A machine's bins come as the digits of one number: handing
+ * over a row of three figures takes three times as long as the scan.
  */
 export class SqliteSpread {
   private readonly bins: Database.Statement<unknown[], number>;
