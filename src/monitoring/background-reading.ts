@@ -1,5 +1,3 @@
-import { setTimeout as sleep } from "node:timers/promises";
-
 const EVERY_MS = 15_000;
 /** What failed is tried again sooner. */
 const AGAIN_MS = 3_000;
@@ -18,48 +16,45 @@ export function restMs(tookMs: number, failed: boolean): number {
  * reading after the other has ended, and unknown as soon as a reading fails or does not end.
  */
 export class BackgroundReading<T> {
-  private readonly stopped = new AbortController();
+  private timer: NodeJS.Timeout | undefined;
+  private isStopped = false;
   private last: { readonly value: T; readonly goodUntil: number } | undefined;
 
-  constructor(
-    private readonly read: () => Promise<T>,
-    private readonly nowMs: () => number = () => performance.now(),
-  ) {}
+  constructor(private readonly read: () => Promise<T>) {}
 
   /** Undefined while it is not known. */
   get value(): T | undefined {
-    return this.last && this.nowMs() < this.last.goodUntil ? this.last.value : undefined;
+    return this.last && performance.now() < this.last.goodUntil ? this.last.value : undefined;
   }
 
   start(): void {
-    void this.keepReading();
+    void this.readOnce().then((rest) => {
+      if (this.isStopped) return;
+      this.timer = setTimeout(() => {
+        this.start();
+      }, rest);
+      this.timer.unref();
+    });
   }
 
   stop(): void {
-    this.stopped.abort();
-  }
-
-  private async keepReading(): Promise<void> {
-    const { signal } = this.stopped;
-    while (!signal.aborted) {
-      const rest = await this.readOnce();
-      await sleep(rest, undefined, { signal, ref: false }).catch(() => undefined);
-    }
+    this.isStopped = true;
+    clearTimeout(this.timer);
   }
 
   /** Resolves with how long to wait until the next. */
   private async readOnce(): Promise<number> {
-    const startedAt = this.nowMs();
+    const startedAt = performance.now();
     try {
       const value = await this.read();
-      const now = this.nowMs();
+      const now = performance.now();
       const rest = restMs(now - startedAt, false);
       this.last = { value, goodUntil: now + rest + PATIENCE_MS };
       return rest;
     } catch {
       // Whoever depends on the backend says in the log that it is away.
       this.last = undefined;
-      return restMs(this.nowMs() - startedAt, true);
+      return restMs(performance.now() - startedAt, true);
     }
   }
 }
