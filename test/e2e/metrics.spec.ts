@@ -118,8 +118,13 @@ it("shows data in every panel of the dashboard, of every node", async () => {
 
   expect(await prometheus.query('max(fleet_cluster_nodes{status="active"})')).toMatchObject([{ value: 3 }]);
   // Counted in the background, every fifteen seconds.
-  const knowsPeople = async () => (await prometheus.query("max(fleet_sessions_active) == 3")).length > 0;
-  await waitFor(knowsPeople, { what: "three sessions to be counted", timeoutMs: 30_000, intervalMs: 300 });
+  for (const counted of ["max(fleet_sessions_active) == 3", 'max(fleet_machines{status="online"}) == 3']) {
+    const isTrue = async () => {
+      await makeTraffic();
+      return (await prometheus.query(counted)).length > 0;
+    };
+    await waitFor(isTrue, { what: counted, timeoutMs: 30_000, intervalMs: 300 });
+  }
   page.close();
 }, 90_000);
 
