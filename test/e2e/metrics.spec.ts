@@ -1,12 +1,14 @@
 import { spawnSync } from "node:child_process";
+import { readFileSync } from "node:fs";
 import path from "node:path";
 import { type Certificates, makeCertificates } from "../support/certificates.js";
 import { EventStreamReader } from "../support/event-stream.js";
-import { type FleetNode, startFleetNode, testCredentials } from "../support/fleet-node.js";
+import { type FleetNode, launchFleetNode, startFleetNode, testCredentials } from "../support/fleet-node.js";
 import { freePorts } from "../support/free-port.js";
 import { expressions } from "../support/grafana-dashboard.js";
 import { HttpClient } from "../support/http-client.js";
 import { ALERTS_FILE, CONFIG_FILE, type Prometheus, type Sample, startPrometheus } from "../support/prometheus.js";
+import { projectRoot } from "../support/project-root.js";
 import { type RedisServer, startRedis } from "../support/redis-server.js";
 import { waitFor } from "../support/wait-for.js";
 import { NodesOnOneDatabase } from "./nodes-on-one-database.js";
@@ -156,6 +158,23 @@ it("is correct by promtool's rules and bounded, whatever clients ask for", async
     expect({ status, stdout, stderr }).toEqual({ status: 0, stdout: "", stderr: "" });
     expect(text).not.toMatch(/raw\d+x/);
   }
+});
+
+it("has them all explained in the operations manual", async () => {
+  const manual = readFileSync(path.join(projectRoot, "docs/operations.md"), "utf8");
+  const names = (await scrape(0)).match(/(?<=^# TYPE )fleet_\w+/gm) ?? [];
+  expect(names.length).toBeGreaterThan(15);
+  expect(names.filter((name) => !manual.includes(name))).toEqual([]);
+});
+
+it("ends the start of a node whose port another program uses, and says which setting is wrong", async () => {
+  const [taken] = ports;
+  const node = await launchFleetNode({ config: { monitoring: { enabled: true, port: taken } } });
+  expect((await node.exited).code).toBe(1);
+  expect(node.output).toMatch(
+    new RegExp(`^Metrics cannot be served on 127.0.0.1 port ${taken}: .*EADDRINUSE.*monitoring.port`, "m"),
+  );
+  expect(node.output).not.toContain("    at ");
 });
 
 it("answers from memory while the session store hangs, and does not make a number up", async () => {

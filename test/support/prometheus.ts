@@ -72,16 +72,18 @@ export class Prometheus {
 
   /** What the expression gives now. Throws where Prometheus does not understand it. */
   async query(expression: string): Promise<Sample[]> {
-    const { status, text, json } = await this.client.post("/api/v1/query", { form: { query: expression } });
-    if (status !== 200) throw new Error(`${expression}: ${text}`);
-    const { data } = json() as { data: { result: { metric: Sample["metric"]; value: [number, string] }[] } };
+    const answer = await this.client.post("/api/v1/query", { form: { query: expression } });
+    if (answer.status !== 200) throw new Error(`${expression}: ${answer.text}`);
+    const { data } = answer.json() as { data: { result: { metric: Sample["metric"]; value: [number, string] }[] } };
     return data.result.map(({ metric, value }) => ({ metric, value: Number(value[1]) }));
   }
 
   /** Of every alert rule its name, its expression, and how its last evaluation went. */
   async rules(): Promise<{ name: string; query: string; health: string }[]> {
-    const { json } = await this.client.get("/api/v1/rules?type=alert");
-    const { data } = json() as { data: { groups: { rules: { name: string; query: string; health: string }[] }[] } };
+    const answer = await this.client.get("/api/v1/rules?type=alert");
+    const { data } = answer.json() as {
+      data: { groups: { rules: { name: string; query: string; health: string }[] }[] };
+    };
     return data.groups.flatMap(({ rules }) => rules);
   }
 

@@ -1,6 +1,8 @@
 import { readFileSync } from "node:fs";
+import path from "node:path";
 import { parse } from "yaml";
 import { dashboard, expressions, panels } from "../../support/grafana-dashboard.js";
+import { projectRoot } from "../../support/project-root.js";
 import { ALERTS_FILE } from "../../support/prometheus.js";
 
 interface Rule {
@@ -65,6 +67,11 @@ describe("each of the five signals", () => {
 });
 
 describe("the alerts", () => {
+  it("all stand in the operations manual", () => {
+    const manual = readFileSync(path.join(projectRoot, "docs/operations.md"), "utf8");
+    expect(alertNames.filter((name) => !manual.includes(`\`${name}\``))).toEqual([]);
+  });
+
   it.each(rules)("say what is wrong and how bad it is: $alert", ({ labels, annotations }) => {
     expect(["warning", "critical"]).toContain(labels.severity);
     expect(annotations.summary).toContain("$labels.");

@@ -50,9 +50,9 @@ describe("the port of the metrics", () => {
     ["DELETE", "/figures"],
   ])("has nothing else: %s %s", async (method, path) => {
     const { client } = await serving();
-    const { status, json } = await client.request(method, path);
-    expect(status).toBe(404);
-    expect(json()).toEqual({
+    const answer = await client.request(method, path);
+    expect(answer.status).toBe(404);
+    expect(answer.json()).toEqual({
       error: "There is nothing at this address.",
       code: "NOT_FOUND",
       request_id: expect.stringMatching(/./) as string,
