@@ -60,7 +60,12 @@ function explain(error: unknown): { text: string; exitCode: number } {
     };
   }
   if (error instanceof BackendUnavailableError) return { text: explainFailure(error), exitCode: 1 };
-  if (code === "UNUSABLE_DATABASE" || code === "ROTATION_REFUSED" || code === "IMPORT_REFUSED") {
+  if (
+    code === "UNUSABLE_DATABASE" ||
+    code === "ROTATION_REFUSED" ||
+    code === "IMPORT_REFUSED" ||
+    code === "METRICS_PORT"
+  ) {
     return { text: message, exitCode: 1 };
   }
   // The system's own words name the file or the address.

@@ -19,6 +19,8 @@ const servers = [
   { command: "haproxy", apt: "haproxy", brew: "haproxy" },
   { command: "nginx", apt: "nginx", brew: "nginx" },
   { command: "chromium", apt: "chromium", brew: "chromium" },
+  // With promtool, which checks and tests what Prometheus is given.
+  { command: "prometheus", apt: "prometheus", brew: "prometheus" },
   { command: "openssl", apt: "openssl", brew: "openssl" },
   // With the library of the same name, which sets a process's clock off.
   { command: "faketime", apt: "faketime", brew: "libfaketime" },

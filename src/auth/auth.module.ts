@@ -21,6 +21,7 @@ import { CallerCheck } from "./caller-check.js";
 import { CurrentLogin } from "./current-login.js";
 import { CurrentUserController } from "./current-user.controller.js";
 import { FirstAdmin } from "./first-admin.js";
+import { LoginMetrics } from "./login-metrics.js";
 import { LoginRecheck } from "./login-recheck.js";
 import { LoginStamps } from "./login-stamps.js";
 import { LoginController } from "./login.controller.js";
@@ -46,6 +47,7 @@ import { Users } from "./users.js";
     loginCountersProvider,
     LoginThrottle,
     LoginService,
+    LoginMetrics,
     LoginStamps,
     LoginRecheck,
     CurrentLogin,

@@ -52,3 +52,4 @@ export type MachinesConfig = FleetConfig["machines"];
 export type SslConfig = FleetConfig["ssl"];
 export type ClusterConfig = FleetConfig["cluster"];
 export type SessionsConfig = FleetConfig["sessions"];
+export type MonitoringConfig = FleetConfig["monitoring"];

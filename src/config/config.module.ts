@@ -7,6 +7,7 @@ export type {
   FleetConfig,
   HistoryConfig,
   MachinesConfig,
+  MonitoringConfig,
   OrganizationConfig,
   ServerConfig,
   SessionsConfig,
@@ -21,6 +22,7 @@ export const MACHINES_CONFIG = getConfigToken("machines");
 export const SSL_CONFIG = getConfigToken("ssl");
 export const CLUSTER_CONFIG = getConfigToken("cluster");
 export const SESSIONS_CONFIG = getConfigToken("sessions");
+export const MONITORING_CONFIG = getConfigToken("monitoring");
 
 const sections: readonly (keyof FleetConfig)[] = [
   "organization",

@@ -15,10 +15,13 @@ import { webFiles } from "../dashboard/web-files.js";
 import { ReportEndpoint } from "../fleet/ingest/report-endpoint.js";
 import { reportListener } from "../fleet/ingest/report-listener.js";
 import { NodeLifecycle } from "../lifecycle/node-lifecycle.js";
+import { Metrics } from "../monitoring/metrics.js";
 import { ApiDocument } from "../openapi/api-document.js";
 import { createNodeServer, handOver } from "./node-server.js";
 import { requestGate } from "./request-gate.js";
 import { requestLog } from "./request-log.js";
+import { timeRequests } from "./request-metrics.js";
+import { watchServer } from "./server-metrics.js";
 
 /** Nest would make a server of its own. */
 class GivenServerAdapter extends ExpressAdapter {
@@ -72,6 +75,9 @@ export async function createApp(
   app.get(ApiDocument).cover(app);
 
   const express = app.getHttpAdapter().getInstance() as RequestListener;
-  handOver(server, requestGate(app.get(NodeLifecycle), reportListener(app.get(ReportEndpoint), express)));
+  const metrics = app.get(Metrics);
+  watchServer(metrics, server);
+  const gate = requestGate(app.get(NodeLifecycle), reportListener(app.get(ReportEndpoint), express));
+  handOver(server, timeRequests(metrics, gate));
   return app;
 }

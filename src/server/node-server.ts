@@ -3,7 +3,7 @@ import { createServer as createHttpsServer } from "node:https";
 import type { FleetConfig } from "../config/config-schema.js";
 import { assignRequestId } from "../common/request-id.js";
 import { sendError, sendJson } from "../common/send-json.js";
-import { tlsFiles } from "./tls.js";
+import { noteCertificate, tlsFiles } from "./tls.js";
 
 /** Proxies keep idle connections for about a minute; one that the node closes first would cost a request. */
 const KEEP_ALIVE_MS = 75_000;
@@ -15,6 +15,7 @@ const KEEP_ALIVE_MS = 75_000;
 export function createNodeServer({ server: limits, ssl }: FleetConfig): Server {
   const certificate = tlsFiles(ssl);
   const server = certificate ? createHttpsServer(certificate) : createServer();
+  noteCertificate(server, certificate?.cert);
   server.maxConnections = limits.max_connections;
   server.requestTimeout = limits.request_timeout * 1000;
   server.headersTimeout = Math.min(server.requestTimeout, 60_000);

@@ -11,7 +11,9 @@ describe("the servers that the tests need", () => {
 
   it("are all named where there are none", () => {
     const names = missingServers(makeTempFolder("path")).map(({ command }) => command);
-    expect(names).toEqual(expect.arrayContaining(["redis-server", "postgres", "haproxy", "nginx", "faketime"]));
+    expect(names).toEqual(
+      expect.arrayContaining(["redis-server", "postgres", "haproxy", "nginx", "prometheus", "faketime"]),
+    );
   });
 
   it("count as present when they can be run", () => {
