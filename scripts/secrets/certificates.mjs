@@ -8,7 +8,16 @@ import { SetupError } from "../setup/setup-error.mjs";
 const NEW_KEY = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"];
 const DAYS = ["-days", "3650"];
 /** The names by which the shipped proxies know the nodes (config/haproxy.cfg, config/nginx.conf), and compose's own. */
-const NODE_NAMES = ["server-01", "server-02", "server-03", "node1", "node2", "node3", "fleet-node.internal", "localhost"];
+const NODE_NAMES = [
+  "server-01",
+  "server-02",
+  "server-03",
+  "node1",
+  "node2",
+  "node3",
+  "fleet-node.internal",
+  "localhost",
+];
 
 /**
  * What clients see: a certificate that signed itself, made out to this host. Browsers warn of it until it is replaced by
@@ -65,7 +74,9 @@ function inFolder(work) {
     );
   } catch (error) {
     if (!hasCode(error, "ENOENT")) throw error;
-    throw new SetupError("The program openssl makes the certificates and is not installed: install the package openssl.");
+    throw new SetupError(
+      "The program openssl makes the certificates and is not installed: install the package openssl.",
+    );
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

@@ -12,7 +12,7 @@ import { newLog } from "../setup/workshop.mjs";
  * @property {string} brew the Homebrew package
  */
 
-/** Programs that the tests run as real processes. @type {readonly Server[]} */
+/** Programs that the tests run as real processes, or ask for their opinion of a file. @type {readonly Server[]} */
 const servers = [
   { command: "redis-server", apt: "redis-server", brew: "redis" },
   { command: "postgres", apt: "postgresql", brew: "postgresql" },
@@ -22,6 +22,8 @@ const servers = [
   { command: "openssl", apt: "openssl", brew: "openssl" },
   // With the library of the same name, which sets a process's clock off.
   { command: "faketime", apt: "faketime", brew: "libfaketime" },
+  { command: "docker-compose", apt: "docker-compose", brew: "docker-compose" },
+  { command: "systemd-analyze", apt: "systemd", brew: "systemd" },
 ];
 
 // Servers are often installed where only root's PATH looks.
@@ -63,9 +65,29 @@ function postgresFolders() {
  * @param {string} searchPath
  */
 export function missingServers(searchPath) {
-  return servers.filter(
-    ({ command }) => !searchPath.split(path.delimiter).some((folder) => isProgram(path.join(folder, command))),
-  );
+  return servers.filter(({ command }) => !isInstalled(command, searchPath));
+}
+
+/**
+ * Throws SetupError with a list, and the command that installs them, where one of these is not installed.
+ *
+ * @param {readonly string[]} commands
+ * @param {string} who needs them, to begin the sentence with
+ */
+export function assertInstalled(commands, who) {
+  const searchPath = serverPath();
+  const missing = commands
+    .filter((command) => !isInstalled(command, searchPath))
+    .map((command) => servers.find((server) => server.command === command) ?? { command, apt: command, brew: command });
+  if (missing.length > 0) throw new SetupError(missingMessage(missing, isInstalled("apt-get", searchPath), who));
+}
+
+/**
+ * @param {string} command
+ * @param {string} searchPath
+ */
+function isInstalled(command, searchPath) {
+  return searchPath.split(path.delimiter).some((folder) => isProgram(path.join(folder, command)));
 }
 
 /**
@@ -83,7 +105,7 @@ export async function installServers(root, missing, note) {
     .map((folder) => path.join(folder, "apt-get"))
     .find(isProgram);
   if (aptGet === undefined || process.getuid?.() !== 0)
-    throw new SetupError(missingMessage(missing, aptGet !== undefined));
+    throw new SetupError(missingMessage(missing, aptGet !== undefined, "The tests run"));
   const logFile = newLog(root, "servers.log");
   const env = { ...process.env, PATH: searchPath, DEBIAN_FRONTEND: "noninteractive" };
   const packages = missing.map(({ apt }) => apt);
@@ -119,8 +141,9 @@ function forbidServiceStart() {
 /**
  * @param {readonly Server[]} missing
  * @param {boolean} hasApt
+ * @param {string} who
  */
-function missingMessage(missing, hasApt) {
+function missingMessage(missing, hasApt, who) {
   const list = missing.map(({ command }) => command).join(", ");
   const apt = `apt-get install --no-install-recommends ${missing.map((server) => server.apt).join(" ")}`;
   const fix =
@@ -129,7 +152,7 @@ function missingMessage(missing, hasApt) {
       : hasApt
         ? `sudo ${apt}`
         : `the package manager of this system (on Debian: ${apt})`;
-  return `The tests run real servers, and these are not installed: ${list}\nInstall them with ${fix}`;
+  return `${who} real servers, and these are not installed: ${list}\nInstall them with ${fix}`;
 }
 
 /**
