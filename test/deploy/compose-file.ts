@@ -23,7 +23,8 @@ export interface ComposeService {
   readonly volumes?: readonly string[];
   readonly ports?: readonly string[];
   readonly secrets?: readonly (string | { readonly source: string; readonly target: string })[];
-  readonly networks: readonly string[] | Readonly<Record<string, unknown>>;
+  readonly extra_hosts?: readonly string[];
+  readonly networks: readonly string[] | Readonly<Record<string, { readonly ipv4_address?: string }>>;
 }
 
 interface ComposeFile {
@@ -43,4 +44,14 @@ export const services = Object.entries(composeFile.services);
 /** The names of a service's secrets. */
 export function secretsOf({ secrets = [] }: ComposeService): string[] {
   return secrets.map((secret) => (typeof secret === "string" ? secret : secret.source));
+}
+
+/** A service's own address in the network of the proxy and the nodes; undefined where it has none. */
+export function addressOf(service: ComposeService | undefined): string | undefined {
+  const networks = service?.networks;
+  return networks === undefined || isList(networks) ? undefined : networks.front?.ipv4_address;
+}
+
+function isList(networks: ComposeService["networks"]): networks is readonly string[] {
+  return Array.isArray(networks);
 }

@@ -6,7 +6,7 @@ import { makeSecrets } from "../../scripts/secrets/make-secrets.mjs";
 import { loadConfig } from "../../src/config/load-config.js";
 import { projectRoot } from "../support/project-root.js";
 import { makeTempFolder } from "../support/temp-folder.js";
-import { composeFile, composeText, secretsOf, services } from "./compose-file.js";
+import { addressOf, composeFile, composeText, secretsOf, services } from "./compose-file.js";
 
 const PROFILES = {
   full: ["node1", "node2", "node3", "redis", "postgres", "haproxy", "prometheus", "grafana"],
@@ -104,6 +104,19 @@ describe("docker-compose.yml", () => {
     ]);
     for (const name of ["redis", "postgres"]) expect(composeFile.services[name]?.networks).toEqual(["data"]);
     expect(composeFile.networks.data?.internal).toBe(true);
+  });
+
+  it.each(["haproxy", "nginx"])("lets %s find the nodes also when they start later", (name) => {
+    const address = (service: string) => addressOf(composeFile.services[service]);
+    const names = ["server-01", "server-02", "server-03"];
+    const hosts = composeFile.services[name]?.extra_hosts;
+    expect(hosts).toEqual(names.map((host, index) => `${host}:${address(`node${index + 1}`)}`));
+    const file = readFileSync(
+      path.join(projectRoot, `config/${name === "nginx" ? "nginx.conf" : "haproxy.cfg"}`),
+      "utf8",
+    );
+    expect([...new Set(file.match(/server-\d+/g))].sort()).toEqual(names);
+    expect(composeFile.services.node1?.environment?.FLEET_SERVER__TRUST_PROXY).toBe(address(name));
   });
 
   // Secrets lie elsewhere here than in a container.

@@ -7,7 +7,7 @@ import { projectRoot } from "../support/project-root.js";
 
 const read = (name: string) => readFileSync(path.join(projectRoot, name), "utf8");
 const dockerfile = DockerfileParser.parse(read("Dockerfile"));
-const ignore = dockerignore().add(read(".dockerignore"));
+const ignore = dockerignore.default().add(read(".dockerignore"));
 const lineOf = (instruction: Instruction) => instruction.getRange().start.line;
 
 /** What one stage does itself, without the stages that it builds on. */
