@@ -20,13 +20,12 @@ export function postgresPart({ root, folder, postgresPort, secret }, searchPath)
   const home = path.join(folder, "postgres");
   const data = path.join(home, "data");
   const password = readFileSync(secret("postgres_password.txt"), "utf8").trim();
-  const owner = ownerId();
   mkdirSync(home, { recursive: true, mode: 0o700 });
-  if (owner !== null) chownSync(home, owner, owner);
-  if (!existsSync(path.join(data, "PG_VERSION"))) makeDatabase(home, data, password, owner, searchPath);
+  giveToOwner(home);
+  if (!existsSync(path.join(data, "PG_VERSION"))) makeDatabase(home, data, password, searchPath);
   const settings = path.join(home, "postgresql.conf");
   copyFileSync(path.join(root, "config/postgresql.conf"), settings);
-  if (owner !== null) chownSync(settings, owner, owner);
+  giveToOwner(settings);
   const place = {
     config_file: settings,
     listen_addresses: "127.0.0.1",
@@ -54,7 +53,7 @@ export function postgresPart({ root, folder, postgresPort, secret }, searchPath)
  * @param {string} folder
  */
 export function isReachable(folder) {
-  if (ownerId() === null) return true;
+  if (!needsOwner()) return true;
   try {
     execFileSync("setpriv", [...OWNER_ARGS, "test", "-x", folder], { stdio: "ignore" });
     return true;
@@ -67,15 +66,14 @@ export function isReachable(folder) {
  * @param {string} home
  * @param {string} data
  * @param {string} password
- * @param {number | null} owner
  * @param {string} searchPath
  */
-function makeDatabase(home, data, password, owner, searchPath) {
+function makeDatabase(home, data, password, searchPath) {
   // What was left by a start that was cut off is no database.
   rmSync(data, { recursive: true, force: true });
   const passwordFile = path.join(home, ".password");
   writeFileSync(passwordFile, password, { mode: 0o600 });
-  if (owner !== null) chownSync(passwordFile, owner, owner);
+  giveToOwner(passwordFile);
   const [command, args] = asOwner("initdb", ["--pgdata", data, "--pwfile", passwordFile, ...INITDB]);
   try {
     execFileSync(command, args, {
@@ -122,12 +120,17 @@ const OWNER_ARGS = [`--reuid=${USER}`, `--regid=${USER}`, "--clear-groups", "--"
  * @returns {[command: string, args: string[]]}
  */
 function asOwner(program, args) {
-  if (process.getuid?.() !== 0) return [program, [...args]];
+  if (!needsOwner()) return [program, [...args]];
   return ["setpriv", [...OWNER_ARGS, program, ...args]];
 }
 
-/** The id of PostgreSQL's own user, and group, where it must be another one; else null. */
-function ownerId() {
-  if (process.getuid?.() !== 0) return null;
-  return Number(execFileSync("id", ["-u", USER], { encoding: "utf8" }));
+/** @param {string} file */
+function giveToOwner(file) {
+  if (!needsOwner()) return;
+  const idOf = (/** @type {string} */ option) => Number(execFileSync("id", [option, USER], { encoding: "utf8" }));
+  chownSync(file, idOf("-u"), idOf("-g"));
+}
+
+function needsOwner() {
+  return process.getuid?.() === 0;
 }
