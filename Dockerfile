@@ -57,11 +57,12 @@ RUN install -d -o fleet -g fleet -m 0700 /var/lib/fleet-agent
 COPY --from=agent-packages /agent/package.json ./
 COPY --from=agent-packages /agent/node_modules node_modules
 COPY --from=build /build/agent/dist dist
+COPY agent/health-check.mjs ./
 ENV FLEET_AGENT_STATE_DIR=/var/lib/fleet-agent
 VOLUME /var/lib/fleet-agent
 USER 10001:10001
-# It answers nobody; what lives is its process, which ends when it cannot go on.
-HEALTHCHECK NONE
+# Whether the process lives and its event loop turns; whether reports arrive is for the server to tell.
+HEALTHCHECK --interval=15s --timeout=3s --start-period=15s --retries=3 CMD ["node", "health-check.mjs"]
 CMD ["node", "dist/main.js"]
 
 # ---- The server.

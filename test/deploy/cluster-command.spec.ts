@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { portProblem } from "../../scripts/start/port-check.mjs";
@@ -48,6 +49,13 @@ function isNode(pid: number, name: string): boolean {
   return readFileSync(`/proc/${pid}/environ`, "utf8").split("\0").includes(`FLEET_CLUSTER__NODE_ID=${name}`);
 }
 
+/** What the container of a node asks; there each has the same port. */
+function healthCheck(port: number): [number | null, string] {
+  const args = ["scripts/container/health-check.mjs", `https://127.0.0.1:${port}/health/live`];
+  const { status, stderr } = spawnSync(process.execPath, args, { cwd: projectRoot, encoding: "utf8" });
+  return [status, stderr];
+}
+
 function isGone(pid: number): boolean {
   try {
     return !process.kill(pid, 0);
@@ -73,6 +81,7 @@ describe("npm run cluster", () => {
     expect(cluster.output).toContain(`The cluster answers at   https://localhost:${port}`);
     expect(cluster.output).toContain(secret("web_password.txt"));
     const processes = descendants(cluster.pid);
+    expect(healthCheck(port + 1)).toEqual([0, ""]);
 
     // The certificate's own: what is believed without it would be believed of anybody.
     const client = new HttpClient(`https://localhost:${port}`, { ca: secret("tls_cert.pem") });
@@ -100,6 +109,7 @@ describe("npm run cluster", () => {
     const output = cluster.output.split("\n");
     expect(output.filter((line) => line.includes("Fleet server stopped"))).toHaveLength(2);
     expect(processes.filter((pid) => !isGone(pid))).toEqual([]);
+    expect(healthCheck(port + 1)).toEqual([1, expect.stringContaining("ECONNREFUSED")]);
   });
 
   it("keeps its data, and runs behind nginx as well", async () => {

@@ -39,14 +39,11 @@ describe("the Dockerfile", () => {
     expect(stage("runtime").last("ENV")).toBe("NODE_ENV=production");
   });
 
-  it.each([
-    ["server", 'CMD ["node", "health-check.mjs"]'],
-    ["agent", "NONE"],
-  ])("runs the %s as a user of its own without rights, and says how it is", (name, healthCheck) => {
+  it.each(["server", "agent"])("runs the %s as a user of its own without rights, and says how it is", (name) => {
     const { last, named } = stage(name);
     expect(last("USER")).toBe("10001:10001");
     expect(last("CMD")).toBe('["node", "dist/main.js"]');
-    expect(last("HEALTHCHECK")).toContain(healthCheck);
+    expect(last("HEALTHCHECK")).toBe('CMD ["node", "health-check.mjs"]');
     expect(last("LABEL")).toMatch(/org\.opencontainers\.image\.title/);
     // Whoever may change the program could make it another one.
     expect(named("COPY").every((copy) => !copy.getTextContent().includes("--chown"))).toBe(true);
