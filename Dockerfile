@@ -5,7 +5,7 @@
 #   docker build -t fleet-server .
 #   docker build -t fleet-agent --target agent .
 
-# The long-term support release of Node.js; the tests also pass on 20.19 and newer.
+# The long-term support release of Node.js; any from 20.19 on will do.
 ARG NODE_VERSION=24
 
 # ---- Everything is built here, with compilers and development packages that no image keeps.

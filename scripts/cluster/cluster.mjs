@@ -54,7 +54,7 @@ export async function cluster(args) {
     running.stopOnce = () => void (stages.isStopping || stages.stop());
     process.exitCode = await run(options, places, stages);
   } catch (error) {
-    fail(error instanceof SetupError ? error.message : error instanceof Error ? `${error.stack}` : String(error));
+    fail(sentenceOf(error));
   }
 }
 
@@ -135,7 +135,10 @@ function provideFiles({ logs, secrets, secret, postgresPort }) {
  * @param {boolean} prometheus
  */
 function welcome({ httpsPort, nodes, redisPort, postgresPort, prometheusPort, folder, secret }, made, prometheus) {
-  const shown = (/** @type {string} */ file) => path.relative(process.cwd(), file) || file;
+  const shown = (/** @type {string} */ file) => {
+    const relative = path.relative(process.cwd(), file);
+    return relative === "" || relative.startsWith("..") ? file : relative;
+  };
   const password = made.includes("web_password.txt")
     ? `${readFileSync(secret("web_password.txt"), "utf8").trim()}   (shown this once; kept in ${shown(secret("web_password.txt"))})`
     : `yours; the first one is in ${shown(secret("web_password.txt"))}`;
@@ -153,6 +156,17 @@ function welcome({ httpsPort, nodes, redisPort, postgresPort, prometheusPort, fo
   Data and logs            ${shown(folder)}
 
 `;
+}
+
+/**
+ * The system's own words name the file; a whole error is for what only a developer can mend.
+ *
+ * @param {unknown} error
+ */
+function sentenceOf(error) {
+  if (!(error instanceof Error)) return String(error);
+  const bySystem = "code" in error && /^E[A-Z]+$/.test(String(error.code));
+  return error instanceof SetupError || bySystem ? error.message : (error.stack ?? error.message);
 }
 
 /** @param {string} message */
