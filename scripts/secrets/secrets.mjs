@@ -8,7 +8,7 @@ const root = fileURLToPath(new URL("../..", import.meta.url));
 const usage = `Usage: npm run secrets [-- DIR]
 
 Makes the passwords, keys and certificates that docker-compose.yml mounts (default: in secrets/), and names the folder in
-.env for compose. What is there already is never changed: delete a file to get a new one.
+.env for compose. What is there already is never changed.
 `;
 
 /**
