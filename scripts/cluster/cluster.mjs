@@ -42,7 +42,7 @@ export async function cluster(args) {
   for (const signal of STOP_SIGNALS) process.on(signal, () => running.stop());
   whenNpmIsGone(() => running.stopOnce());
   try {
-    assertInstalled(programsOf(options), "A cluster consists of");
+    assertInstalled(programsOf(options));
     const progress = new Progress(SETUP_STEPS + 1);
     await setUp(root, progress);
     const problem = await portProblem("127.0.0.1", options.port, PORTS, "npm run cluster");

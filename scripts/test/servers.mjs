@@ -72,14 +72,13 @@ export function missingServers(searchPath) {
  * Throws SetupError with a list, and the command that installs them, where one of these is not installed.
  *
  * @param {readonly string[]} commands
- * @param {string} who needs them, to begin the sentence with
  */
-export function assertInstalled(commands, who) {
+export function assertInstalled(commands) {
   const searchPath = serverPath();
   const missing = commands
     .filter((command) => !isInstalled(command, searchPath))
     .map((command) => servers.find((server) => server.command === command) ?? { command, apt: command, brew: command });
-  if (missing.length > 0) throw new SetupError(missingMessage(missing, isInstalled("apt-get", searchPath), who));
+  if (missing.length > 0) throw new SetupError(missingMessage(missing, isInstalled("apt-get", searchPath)));
 }
 
 /**
@@ -105,7 +104,7 @@ export async function installServers(root, missing, note) {
     .map((folder) => path.join(folder, "apt-get"))
     .find(isProgram);
   if (aptGet === undefined || process.getuid?.() !== 0)
-    throw new SetupError(missingMessage(missing, aptGet !== undefined, "The tests run"));
+    throw new SetupError(missingMessage(missing, aptGet !== undefined));
   const logFile = newLog(root, "servers.log");
   const env = { ...process.env, PATH: searchPath, DEBIAN_FRONTEND: "noninteractive" };
   const packages = missing.map(({ apt }) => apt);
@@ -141,9 +140,8 @@ function forbidServiceStart() {
 /**
  * @param {readonly Server[]} missing
  * @param {boolean} hasApt
- * @param {string} who
  */
-function missingMessage(missing, hasApt, who) {
+function missingMessage(missing, hasApt) {
   const list = missing.map(({ command }) => command).join(", ");
   const apt = `apt-get install --no-install-recommends ${missing.map((server) => server.apt).join(" ")}`;
   const fix =
@@ -152,7 +150,7 @@ function missingMessage(missing, hasApt, who) {
       : hasApt
         ? `sudo ${apt}`
         : `the package manager of this system (on Debian: ${apt})`;
-  return `${who} real servers, and these are not installed: ${list}\nInstall them with ${fix}`;
+  return `This needs programs that are not installed: ${list}\nInstall them with ${fix}`;
 }
 
 /**

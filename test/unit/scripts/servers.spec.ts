@@ -27,15 +27,13 @@ describe("the servers that the tests need", () => {
 
   it("are asked for by name, with the command that installs them", () => {
     const assert = (...commands: string[]) => {
-      assertInstalled(commands, "A cluster consists of");
+      assertInstalled(commands);
     };
     expect(() => {
       assert("openssl");
     }).not.toThrow();
     expect(() => {
       assert("openssl", "no-such-server");
-    }).toThrow(
-      /^A cluster consists of real servers, and these are not installed: no-such-server\nInstall them with .*no-such-server/,
-    );
+    }).toThrow(/^This needs programs that are not installed: no-such-server\nInstall them with .*no-such-server/);
   });
 });
