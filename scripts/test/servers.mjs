@@ -129,7 +129,7 @@ function missingMessage(missing, hasApt) {
       : hasApt
         ? `sudo ${apt}`
         : `the package manager of this system (on Debian: ${apt})`;
-  return `The tests run real servers, and these are not installed: ${list}\nInstall them with ${fix}`;
+  return `This needs programs that are not installed: ${list}\nInstall them with ${fix}`;
 }
 
 /**

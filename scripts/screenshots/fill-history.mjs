@@ -1,0 +1,71 @@
+import { RequestPool, postRequest } from "../../bench/simulator/request-pool.mjs";
+import { apiKey } from "../../bench/support/fleet-node.mjs";
+import { FEATURED } from "./plausible-fleet.mjs";
+
+const MINUTE_MS = 60_000;
+const DAY_MS = 1_440 * MINUTE_MS;
+/** As much as the sparklines of the list show, and a little more. */
+const RECENT_MS = 32 * MINUTE_MS;
+/** Older reports are not believed. */
+const FEATURED_MS = 6.9 * DAY_MS;
+const BATCH = 500;
+const AT_ONCE = 4;
+
+/**
+ * The past of the fleet: every machine once a minute over the last half hour, the featured one over a week, every minute of the
+ * last day.
+ *
+ * @param {readonly string[]} urls of the nodes
+ * @param {readonly import("./plausible-machine.mjs").PlausibleMachine[]} machines
+ */
+export async function fillHistory(urls, machines) {
+  const nowMs = Date.now();
+  const featured = machines.find(({ id }) => id === FEATURED);
+  if (!featured) throw new Error(`there is no machine ${FEATURED}`);
+  const pool = new RequestPool({ urls, connections: AT_ONCE, timeoutMs: 60_000 });
+  try {
+    const known = machines.map((machine) => ({ machine_id: machine.id, machine_info: machine.info(), metrics: {} }));
+    await sendAll(pool, known);
+    await sendAll(
+      pool,
+      timesOf(nowMs - FEATURED_MS, nowMs - DAY_MS - RECENT_MS, 5 * MINUTE_MS).map((at) => featured.pastReport(at)),
+    );
+    await sendAll(
+      pool,
+      timesOf(nowMs - DAY_MS - RECENT_MS, nowMs - RECENT_MS, MINUTE_MS).map((at) => featured.pastReport(at)),
+    );
+    // A minute at a time, so that the samples of a time lie together as they would.
+    for (const at of timesOf(nowMs - RECENT_MS, nowMs, MINUTE_MS))
+      await sendAll(
+        pool,
+        machines.map((machine, index) => machine.pastReport(at + ((index * 7_919) % MINUTE_MS))),
+      );
+  } finally {
+    pool.close();
+  }
+}
+
+/** @param {number} fromMs @param {number} toMs @param {number} stepMs */
+function timesOf(fromMs, toMs, stepMs) {
+  return Array.from({ length: Math.floor((toMs - fromMs) / stepMs) }, (_, index) => fromMs + index * stepMs);
+}
+
+/**
+ * @param {RequestPool} pool
+ * @param {readonly object[]} reports
+ */
+async function sendAll(pool, reports) {
+  const batches = Array.from({ length: Math.ceil(reports.length / BATCH) }, (_, index) =>
+    reports.slice(index * BATCH, (index + 1) * BATCH),
+  );
+  await Promise.all(
+    batches.map(async (batch) => {
+      const body = batch.map((report) => JSON.stringify(report)).join("\n");
+      const head = { path: "/api/fleet/reports", apiKey, type: "application/x-ndjson" };
+      const answer = await pool.send(postRequest(head, body));
+      const refused = /"error":"[^"]*"/.exec(answer.body)?.[0];
+      if (answer.status !== 200 || refused)
+        throw new Error(`a batch of the past was answered ${answer.status} ${refused}`);
+    }),
+  );
+}
