@@ -112,6 +112,7 @@ async function settle(page) {
   const live = page.getByRole("status").getByText("Live", { exact: true });
   if ((await page.locator("nav").count()) > 0 && !page.url().includes("/api/docs")) await live.waitFor();
   await page.locator(".mantine-Skeleton-root").first().waitFor({ state: "detached" });
+  await page.waitForFunction("[...document.images].every((image) => image.complete)");
   await page.evaluate(
     "document.fonts.ready.then(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done()))))",
   );

@@ -3,17 +3,15 @@ import { apiKey } from "../../bench/support/fleet-node.mjs";
 import { FEATURED } from "./plausible-fleet.mjs";
 
 const MINUTE_MS = 60_000;
-const DAY_MS = 1_440 * MINUTE_MS;
 /** As much as the sparklines of the list show, and a little more. */
 const RECENT_MS = 32 * MINUTE_MS;
-/** Older reports are not believed. */
-const FEATURED_MS = 6.9 * DAY_MS;
+/** More than the longest range of the pictures. */
+const FEATURED_MS = 28 * 60 * MINUTE_MS;
 const BATCH = 500;
 const AT_ONCE = 4;
 
 /**
- * The past of the fleet: every machine once a minute over the last half hour, the featured one over a week, every minute of the
- * last day.
+ * The past of the fleet: every machine once a minute over the last half hour, the featured one over a day and more.
  *
  * @param {readonly string[]} urls of the nodes
  * @param {readonly import("./plausible-machine.mjs").PlausibleMachine[]} machines
@@ -26,13 +24,10 @@ export async function fillHistory(urls, machines) {
   try {
     const known = machines.map((machine) => ({ machine_id: machine.id, machine_info: machine.info(), metrics: {} }));
     await sendAll(pool, known);
+    const long = timesOf(nowMs - FEATURED_MS, nowMs - RECENT_MS, MINUTE_MS);
     await sendAll(
       pool,
-      timesOf(nowMs - FEATURED_MS, nowMs - DAY_MS - RECENT_MS, 5 * MINUTE_MS).map((at) => featured.pastReport(at)),
-    );
-    await sendAll(
-      pool,
-      timesOf(nowMs - DAY_MS - RECENT_MS, nowMs - RECENT_MS, MINUTE_MS).map((at) => featured.pastReport(at)),
+      long.map((at) => featured.pastReport(at)),
     );
     // A minute at a time, so that the samples of a time lie together as they would.
     for (const at of timesOf(nowMs - RECENT_MS, nowMs, MINUTE_MS))

@@ -27,7 +27,7 @@ export const pictures = [
   { name: "api-keys", path: "/settings/api-keys", shown: reads("grafana") },
   { name: "sessions", path: "/settings/sessions", shown: reads("priya") },
   { name: "password", path: "/settings/password", shown: reads("New password") },
-  { name: "about", path: "/settings/about", shown: reads("Version") },
+  { name: "about", path: "/settings/about", shown: reads("Node.js") },
   { name: "api", path: "/api/docs", shown: reads("Fleet Server") },
 ];
 

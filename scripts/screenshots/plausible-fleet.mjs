@@ -38,9 +38,10 @@ export const joined = new Map([
   ["k8s-47.lon", 13 * MINUTE_MS],
 ]);
 
-/** These report so rarely that most of the time they are late. */
-const late = new Set(["web-12.fra", "app-25.ams", "queue-07.lon", "k8s-31.sfo"]);
-const LATE_INTERVAL_MS = 57_000;
+/** These report so rarely that some of them are always late. */
+const late = ["web-12.fra", "app-25.ams", "queue-07.lon", "k8s-31.sfo", "web-40.sgp", "mail-03.nyc"];
+/** Late after 30 s, and never silent for the 60 s after which they would be offline. */
+const LATE_INTERVAL_MS = 40_000;
 
 /**
  * A fleet and what sends its reports, through the load balancer, until it is stopped.
@@ -65,9 +66,13 @@ export function makeFleet(url) {
     connections: 20,
     onMade: ({ machineId, atMs }) => {
       const entry = simulator.fleet.find(({ machine }) => machine.id === machineId);
-      if (entry && late.has(machineId)) entry.quietUntil = atMs + LATE_INTERVAL_MS;
+      if (entry && late.includes(machineId)) entry.quietUntil = atMs + LATE_INTERVAL_MS;
     },
   });
-  simulator.fleet = machines.map((machine) => ({ machine, quietUntil: offline.has(machine.id) ? Infinity : 0 }));
+  simulator.fleet = machines.map((machine) => ({
+    machine,
+    // Those that will be late are so at different times.
+    quietUntil: offline.has(machine.id) ? Infinity : nowMs + late.indexOf(machine.id) * INTERVAL_MS,
+  }));
   return { machines, simulator };
 }

@@ -24,6 +24,7 @@ export class PlausibleMachine extends SimulatedMachine {
     this.trouble = trouble;
     this.cores = role.cores;
     this.memory = role.cores * 4 * GIB;
+    this.disk = role.cores * 60e9;
     const own = ownFraction(index);
     this.base = role.load * (0.6 + 0.8 * own(1));
     this.swing = role.swing * (0.6 + 0.6 * own(2));
@@ -79,6 +80,7 @@ export class PlausibleMachine extends SimulatedMachine {
       cpu.percent = Math.min(cpu.percent + 22, 96);
       this.sent = network.bytes_sent += 45e6 * 60;
     }
+    cpu.percent = Math.min(Math.max(cpu.percent + this.burst(nowMs), 0.4), 89);
     if (this.trouble.cpu !== undefined) cpu.percent = wobble(this.trouble.cpu);
     const load = (cpu.percent / 100) * this.cores;
     cpu.load_avg = [tenths(load), tenths(load * 0.95), tenths(load * 0.9)];
@@ -86,6 +88,13 @@ export class PlausibleMachine extends SimulatedMachine {
     memory.used = Math.round((memory.total * memory.percent) / 100);
     memory.available = memory.total - memory.used;
     return metrics;
+  }
+
+  /** Work that comes now and then and is soon done, in percent. @param {number} nowMs */
+  burst(nowMs) {
+    const minutes = nowMs / 60_000 + this.index * 13;
+    const wave = Math.sin(minutes / 2.9) * Math.sin(minutes / 11.3) + 0.4 * Math.sin(minutes / 1.3);
+    return Math.max(wave - 0.45, -0.25) * this.swing * 0.55;
   }
 
   /** What a chart needs of a report from the past. @param {number} atMs */

@@ -73,7 +73,7 @@ function Node({ node, versions }: { readonly node: ClusterNode; readonly version
       <td>{up ? <Dependencies states={node.dependencies} /> : "–"}</td>
       <td>
         {node.config_mismatch.length === 0 ? (
-          <span className="muted">{up ? "as the others" : "–"}</span>
+          <span className="muted nowrap">{up ? "as the others" : "–"}</span>
         ) : (
           <StatusMark tone="warning">
             <span className={classes.differing}>differs in {node.config_mismatch.join(", ")}</span>

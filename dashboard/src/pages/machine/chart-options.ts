@@ -50,10 +50,10 @@ export function chartOptions(wishes: Wishes): uPlot.Options {
       {
         ...axis,
         grid,
-        size: 66,
+        size: top === undefined ? 66 : 40,
         space: 36,
         ...(steps === "binary" ? { incrs: binarySteps } : {}),
-        values: (_plot, values) => values.map((value) => (value === 0 ? "0" : format(value))),
+        values: (_plot, values) => values.map((value) => (value === 0 ? "0" : withoutZeros(format(value)))),
       },
     ],
     series: [{}, ...lines.flatMap((line) => drawn(line, color))],
@@ -105,6 +105,11 @@ function drawLimit(plot: uPlot, limit: number, stroke: string): void {
   ctx.lineTo(bbox.left + bbox.width, y);
   ctx.stroke();
   ctx.restore();
+}
+
+/** `5.00` as `5`, `1.50 MiB/s` as `1.5 MiB/s`: lines of a grid are round numbers. */
+function withoutZeros(text: string): string {
+  return text.replace(/(\.\d*?)0+(?!\d)/, "$1").replace(/\.(?!\d)/, "");
 }
 
 /** Bytes are told in powers of 1024: so are the lines of the grid. */

@@ -14,9 +14,9 @@ import { Problem } from "../../parts/Problem.tsx";
 import { Ago } from "../../parts/Times.tsx";
 
 const roles = [
-  { value: "viewer", label: "Viewer: looks" },
-  { value: "operator", label: "Operator: looks and silences" },
-  { value: "admin", label: "Admin: everything" },
+  { value: "viewer", label: "Viewer: reads everything" },
+  { value: "operator", label: "Operator: also silences alerts" },
+  { value: "admin", label: "Admin: may do everything" },
 ] as const satisfies readonly { value: Role; label: string }[];
 
 function pathOf(username: string): string {
@@ -96,18 +96,22 @@ function UserRow({ user }: { readonly user: User }) {
         {username} {isMe && <span className="muted">(you)</span>}
       </td>
       <td>
-        <Select
-          aria-label={`Role of ${username}`}
-          size="xs"
-          maw={240}
-          data={roles}
-          value={user.role}
-          allowDeselect={false}
-          disabled={isMe || change.isPending}
-          onChange={(role) => {
-            if (role !== null && role !== user.role) change.mutate(role);
-          }}
-        />
+        {isMe ? (
+          roles.find(({ value }) => value === user.role)?.label
+        ) : (
+          <Select
+            aria-label={`Role of ${username}`}
+            size="xs"
+            maw={240}
+            data={roles}
+            value={user.role}
+            allowDeselect={false}
+            disabled={change.isPending}
+            onChange={(role) => {
+              if (role !== null && role !== user.role) change.mutate(role);
+            }}
+          />
+        )}
       </td>
       <td className="number hide-phone">
         <Ago at={user.created_at} />
