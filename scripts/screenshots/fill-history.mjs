@@ -29,12 +29,14 @@ export async function fillHistory(urls, machines) {
       pool,
       long.map((at) => featured.pastReport(at)),
     );
-    // A minute at a time, so that the samples of a time lie together as they would.
-    for (const at of timesOf(nowMs - RECENT_MS, nowMs, MINUTE_MS))
+    // A minute at a time, so that the samples of a time lie together as they would; until it is now, for it takes a while.
+    for (let at = nowMs - RECENT_MS; at < Date.now(); at += MINUTE_MS) {
+      const untilMs = Date.now();
       await sendAll(
         pool,
-        machines.map((machine, index) => machine.pastReport(at + ((index * 7_919) % MINUTE_MS))),
+        machines.map((machine, index) => machine.pastReport(Math.min(at + ((index * 7_919) % MINUTE_MS), untilMs))),
       );
+    }
   } finally {
     pool.close();
   }

@@ -78,7 +78,7 @@ export class PlausibleMachine extends SimulatedMachine {
     const backup = this.role.name === "db" && (nowMs % DAY_MS) - BACKUP_AT_MS;
     if (backup !== false && backup > 0 && backup < BACKUP_TAKES_MS) {
       cpu.percent = Math.min(cpu.percent + 22, 96);
-      this.sent = network.bytes_sent += 45e6 * 60;
+      this.sent = network.bytes_sent += 4e6 * 60;
     }
     cpu.percent = Math.min(Math.max(cpu.percent + this.burst(nowMs), 0.4), 89);
     if (this.trouble.cpu !== undefined) cpu.percent = wobble(this.trouble.cpu);

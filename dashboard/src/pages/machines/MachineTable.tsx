@@ -78,6 +78,11 @@ function Heading({ column, name, number = false, sort, descending, sortBy }: Hea
   );
 }
 
+/** Without what stands in parentheses: the code name of a release tells nobody more than its number. */
+function shortSystem(info: Machine["info"]): string {
+  return systemText(info)?.replace(/ \([^)]*\)$/, "") ?? "–";
+}
+
 /** Only the rows whose machine changed are drawn again. */
 const Row = memo(function Row({ machine }: { readonly machine: Machine }) {
   const { machine_id, info, status, last_seen, latest_metrics, trend, id_conflict } = machine;
@@ -103,7 +108,7 @@ const Row = memo(function Row({ machine }: { readonly machine: Machine }) {
         )}
       </td>
       <td className={`hide-phone ${classes.system ?? ""}`}>
-        <CutName name={systemText(info) ?? "–"} length={24} />
+        <CutName name={shortSystem(info)} length={24} />
       </td>
       <td className={`${classes.figure ?? ""} ${classes.wide ?? ""}`} data-label="CPU">
         <div className={classes.trend}>

@@ -14,9 +14,9 @@ import { Problem } from "../../parts/Problem.tsx";
 import { Ago } from "../../parts/Times.tsx";
 
 const roles = [
-  { value: "viewer", label: "Viewer: reads everything" },
-  { value: "operator", label: "Operator: also silences alerts" },
-  { value: "admin", label: "Admin: may do everything" },
+  { value: "viewer", label: "Viewer" },
+  { value: "operator", label: "Operator" },
+  { value: "admin", label: "Admin" },
 ] as const satisfies readonly { value: Role; label: string }[];
 
 function pathOf(username: string): string {
@@ -93,7 +93,9 @@ function UserRow({ user }: { readonly user: User }) {
   return (
     <tr>
       <td>
-        {username} {isMe && <span className="muted">(you)</span>}
+        <span className="nowrap">
+          {username} {isMe && <span className="muted">(you)</span>}
+        </span>
       </td>
       <td>
         {isMe ? (
@@ -102,7 +104,7 @@ function UserRow({ user }: { readonly user: User }) {
           <Select
             aria-label={`Role of ${username}`}
             size="xs"
-            maw={240}
+            maw={160}
             data={roles}
             value={user.role}
             allowDeselect={false}
@@ -166,6 +168,7 @@ function NewUser({ close }: { readonly close: () => void }) {
         />
         <Select
           label="Role"
+          description="Viewers read everything, operators also silence alerts, admins may do all."
           data={roles}
           value={role}
           allowDeselect={false}
