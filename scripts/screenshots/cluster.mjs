@@ -46,6 +46,8 @@ function settingsOf(name, { redisPort, dbPath }) {
   return {
     organization: { name: "Northwind Hosting" },
     server: { db_path: dbPath, web_username: admin.username, web_password: admin.password },
+    // Patient, so that a busy computer does not make the whole fleet late.
+    machines: { warning_after: 60, offline_after: 300 },
     cluster: {
       enabled: true,
       node_id: name,
