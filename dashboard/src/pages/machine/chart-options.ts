@@ -1,4 +1,5 @@
 import type uPlot from "uplot";
+import { withoutZeros } from "../../format/figures.ts";
 import type { Line } from "./Chart.tsx";
 
 interface Wishes {
@@ -105,11 +106,6 @@ function drawLimit(plot: uPlot, limit: number, stroke: string): void {
   ctx.lineTo(bbox.left + bbox.width, y);
   ctx.stroke();
   ctx.restore();
-}
-
-/** `5.00` as `5`, `1.50 MiB/s` as `1.5 MiB/s`: lines of a grid are round numbers. */
-function withoutZeros(text: string): string {
-  return text.replace(/(\.\d*?)0+(?!\d)/, "$1").replace(/\.(?!\d)/, "");
 }
 
 /** Bytes are told in powers of 1024: so are the lines of the grid. */
