@@ -62,6 +62,7 @@ export function makeFleet(url) {
     intervalMs: INTERVAL_MS,
     encryptionKey: keys.payload,
     exactClocks: true,
+    resend: true,
     connections: 20,
     onMade: ({ machineId, atMs }) => {
       const entry = simulator.fleet.find(({ machine }) => machine.id === machineId);

@@ -69,10 +69,7 @@ async function take(progress) {
   try {
     await step("Living through some weeks", () => liveThrough({ url, dbPath, nodes }, past));
     await step(`Filling the history of ${machines.length} machines`, async () => {
-      await fillHistory(
-        nodes.map((node) => node.url),
-        machines,
-      );
+      await fillHistory(nodes[0]?.url ?? url, machines);
       past.together(() => {
         for (const { id, index } of machines) {
           const joinedMs = joined.get(id) ?? (2 + ((index * 37) % 400)) * DAY_MS;
