@@ -49,9 +49,8 @@ export class Camera {
    *
    * @param {string} folder
    * @param {readonly import("./pictures.mjs").Picture[]} pictures
-   * @param {(file: string) => void} taken
    */
-  async takeAll(folder, pictures, taken) {
+  async takeAll(folder, pictures) {
     this.#login ??= await this.#logIn();
     for (const look of looks) {
       for (const stranger of [true, false]) {
@@ -62,7 +61,6 @@ export class Camera {
           await settle(page);
           const file = `${picture.name}-${look.name}.png`;
           await page.screenshot({ path: path.join(folder, file), animations: "disabled", caret: "hide" });
-          taken(file);
         }
         await page.context().close();
       }

@@ -49,56 +49,70 @@ export async function screenshots() {
 
 /** @param {Progress} progress */
 async function take(progress) {
-  const step = async (/** @type {string} */ title, /** @type {() => Promise<void>} */ work) => {
-    const running = progress.begin(title);
-    await work().catch((/** @type {unknown} */ error) => {
-      running.failed();
-      throw error;
-    });
-    running.done();
-  };
-  /** @type {import("./cluster.mjs").Cluster | undefined} */
-  let cluster;
-  await step("Starting three nodes behind HAProxy", async () => {
-    cluster = await startCluster(root);
-  });
-  if (!cluster) return;
+  const cluster = await asStep(progress, "Starting three nodes behind HAProxy", () => startCluster(root));
   const { url, dbPath, nodes } = cluster;
   const past = new Past(dbPath);
   const { machines, simulator } = makeFleet(url);
   try {
-    await step("Living through some weeks", () => liveThrough({ url, dbPath, nodes }, past));
-    await step(`Filling the history of ${machines.length} machines`, async () => {
+    await asStep(progress, "Living through some weeks", () => liveThrough(cluster, past));
+    await asStep(progress, `Filling the history of ${machines.length} machines`, async () => {
       await fillHistory(nodes[0]?.url ?? url, machines);
-      past.together(() => {
-        for (const { id, index } of machines) {
-          const joinedMs = joined.get(id) ?? (2 + ((index * 37) % 400)) * DAY_MS;
-          const silentMs = offline.get(id);
-          past.machine(id, {
-            firstSeenMs: Date.now() - joinedMs,
-            ...(silentMs === undefined ? {} : { lastSeenMs: Date.now() - silentMs }),
-          });
-        }
-      });
+      ageMachines(past, machines);
     });
     simulator.start();
-    await step("Watching the fleet for a while", async () => {
+    await asStep(progress, "Watching the fleet for a while", async () => {
       await sleep(RUN_FOR_MS);
       await waitForRollUps({ path: dbPath }, Date.now() - 10 * 60_000);
     });
-    await step("Taking the pictures", () => takePictures(url));
+    await asStep(progress, "Taking the pictures", () => takePictures(url));
   } finally {
     await simulator.stop();
     past.close();
   }
-  for (const problem of simulator.problems.keys()) console.log(`A report was answered: ${problem}`);
+}
+
+/**
+ * @template T
+ * @param {Progress} progress
+ * @param {string} title
+ * @param {() => Promise<T>} work
+ */
+async function asStep(progress, title, work) {
+  const step = progress.begin(title);
+  try {
+    const result = await work();
+    step.done();
+    return result;
+  } catch (error) {
+    step.failed();
+    throw error;
+  }
+}
+
+/**
+ * Machines have joined over more than a year, and some have been silent for a while.
+ *
+ * @param {Past} past
+ * @param {readonly import("./plausible-machine.mjs").PlausibleMachine[]} machines
+ */
+function ageMachines(past, machines) {
+  const nowMs = Date.now();
+  past.together(() => {
+    for (const { id, index } of machines) {
+      const silentMs = offline.get(id);
+      past.machine(id, {
+        firstSeenMs: nowMs - (joined.get(id) ?? (2 + ((index * 37) % 400)) * DAY_MS),
+        ...(silentMs === undefined ? {} : { lastSeenMs: nowMs - silentMs }),
+      });
+    }
+  });
 }
 
 /** @param {string} url */
 async function takePictures(url) {
   mkdirSync(folder, { recursive: true });
   const camera = await Camera.at(url);
-  await camera.takeAll(folder, pictures, () => undefined);
+  await camera.takeAll(folder, pictures);
   if (camera.faults.length > 0) throw new Error(`The pages have faults:\n${camera.faults.join("\n")}`);
   const sizes = readdirSync(folder).map((name) => statSync(path.join(folder, name)).size);
   const total = sizes.reduce((sum, size) => sum + size, 0);
