@@ -49,7 +49,7 @@ export function EventsPage() {
           value={kind ?? null}
           onChange={(value) => set("kind", value)}
           clearable
-          w={180}
+          className={classes.choice ?? ""}
         />
         <Select
           aria-label="Time"
@@ -58,7 +58,7 @@ export function EventsPage() {
           value={since ?? null}
           onChange={(value) => set("since", value)}
           clearable
-          w={180}
+          className={classes.choice ?? ""}
         />
         <SubjectFilter value={subject} change={(text) => set("subject", text)} />
       </div>

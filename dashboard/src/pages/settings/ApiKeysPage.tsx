@@ -72,7 +72,7 @@ function KeyTable({ list, remove }: { readonly list: readonly ApiKey[]; readonly
             <th className="hide-phone">Made by</th>
             <th className="number hide-phone">Made</th>
             <th className="number">Expires</th>
-            <th className="number">Last used</th>
+            <th className="number hide-phone">Last used</th>
             <th aria-label="Actions" />
           </tr>
         </thead>
@@ -95,7 +95,7 @@ function KeyTable({ list, remove }: { readonly list: readonly ApiKey[]; readonly
                   </span>
                 )}
               </td>
-              <td className="number">
+              <td className="number hide-phone">
                 {key.last_used_at === null ? <span className="muted">never</span> : <Ago at={key.last_used_at} />}
               </td>
               <td className="number">
