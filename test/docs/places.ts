@@ -69,7 +69,10 @@ function checkout(): string {
 }
 
 /** Runs blocks one after the other in one shell. Throws with the shell's output where one fails. */
-export async function runBlocks({ folder, env, instead, prologue = "" }: Place, blocks: readonly ShellBlock[]): Promise<void> {
+export async function runBlocks(
+  { folder, env, instead, prologue = "" }: Place,
+  blocks: readonly ShellBlock[],
+): Promise<void> {
   const script = blocks.map(({ file, line, code }) => `echo "--- ${file}:${line}"\n${code}\n`).join("");
   const text = Object.entries(instead).reduce((all, [printed, used]) => all.replaceAll(printed, used), script);
   const shell = startProcess("bash", ["-c", PROLOGUE + prologue + text], {
