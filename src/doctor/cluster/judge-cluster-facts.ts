@@ -24,7 +24,7 @@ export function judgeNodes(facts: ClusterFacts, timeoutMs: number): Finding[] {
   const refused = facts.records.filter(({ opened, ageMs }) => opened.rejected !== undefined && ageMs < timeoutMs);
   const named = running.map(({ nodeId }) => nodeId).sort();
   return [
-    ok(named.length === 0 ? "no node of the cluster runs" : `${named.length} nodes run: ${named.join(", ")}`),
+    ok(named.length === 0 ? "no node of the cluster runs" : `running: ${named.join(", ")}`),
     ...refused.map(({ nodeId, opened: { rejected } }) =>
       warning({
         what: `the record of ${nodeId} is not believed (${rejected ?? ""}): another cluster.secret, or another cluster's database`,

@@ -32,6 +32,7 @@ describe("a PostgreSQL database that is well", () => {
       "database.partitions: ok",
       "database.durability: ok",
       "database.connections: ok",
+      "database.clock: ok",
     ]);
   });
 

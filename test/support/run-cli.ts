@@ -1,0 +1,43 @@
+import { spawn } from "node:child_process";
+import path from "node:path";
+import { text } from "node:stream/consumers";
+import { projectRoot } from "./project-root.js";
+
+export interface CommandResult {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+const MAIN = path.join(projectRoot, "dist/main.js");
+
+/** Runs `fleet-server` with these arguments to its end; `input` is its standard input. */
+export function runCli(
+  args: readonly string[],
+  { input = "", env = {} }: { input?: string; env?: NodeJS.ProcessEnv } = {},
+): Promise<CommandResult> {
+  return runCommand(process.execPath, [MAIN, ...args], { input, env });
+}
+
+/** What stands after the prompt of a shell. */
+export function runShell(line: string, env: NodeJS.ProcessEnv = {}): Promise<CommandResult> {
+  const command = line.replaceAll(/\b(npx )?fleet-server\b/g, `"${process.execPath}" "${MAIN}"`);
+  return runCommand("bash", ["-c", command], { input: "", env });
+}
+
+async function runCommand(
+  command: string,
+  args: readonly string[],
+  { input, env }: { input: string; env: NodeJS.ProcessEnv },
+): Promise<CommandResult> {
+  const child = spawn(command, args, { env: { ...process.env, ...env }, timeout: 60_000 });
+  const ended = new Promise<number | null>((resolve, reject) => {
+    child.once("error", reject);
+    child.once("close", resolve);
+  });
+  // A command that reads nothing may have ended before all of it was written.
+  child.stdin.on("error", () => undefined);
+  child.stdin.end(input);
+  const [stdout, stderr, code] = await Promise.all([text(child.stdout), text(child.stderr), ended]);
+  return { code, stdout, stderr };
+}
