@@ -11,7 +11,7 @@ import { isUnavailable } from "../database/sqlite-file.js";
 import { copyDatabase, removeDatabase } from "./backup/copy-database.js";
 import { type CopiedDatabase, damageOf, keysFault, readCopy } from "./backup/examine-copy.js";
 import { interruptible } from "./backup/interruptible.js";
-import { laterStarts, raiseStarts, sqliteSource } from "./backup/later-starts.js";
+import { laterStarts, raiseStarts, sqliteSource, startedSince } from "./backup/later-starts.js";
 import { postgresRestore } from "./backup/postgres-commands.js";
 import { ReplacedDatabase } from "./backup/replace-database.js";
 import { assertSilent, holdPort, registryRecords } from "./backup/running-nodes.js";
@@ -95,7 +95,7 @@ async function restore(config: FleetConfig, { from, copy, records, signal }: Res
     return [
       `Restored ${path} from ${from} (${found.machines} machines).`,
       ...(kept === undefined ? [] : [`What was there lies in ${kept}.`]),
-      ...(raised === 0 ? [] : [`Nodes have started since the backup: ${raised} start numbers were raised.`]),
+      ...(raised.length === 0 ? [] : [startedSince(raised)]),
       `${NEXT}\n`,
     ].join("\n");
   } finally {

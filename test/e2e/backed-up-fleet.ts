@@ -66,12 +66,10 @@ export class BackedUpFleet {
     }
   }
 
-  /** Starts and stops: each start is known to the registry, and to the database that is going to be replaced. */
-  async restart(times: number): Promise<void> {
-    for (let time = 0; time < times; time++) {
-      await this.running.stop();
-      await this.running.start();
-    }
+  /** The new start is known to the registry, and to the database that is going to be replaced. */
+  async restart(): Promise<void> {
+    await this.running.stop();
+    await this.running.start();
   }
 
   /** The machines as an operator reads them who logs in with a password; everything that is sealed is opened. */

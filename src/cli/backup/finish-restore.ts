@@ -4,7 +4,7 @@ import type { DatabaseExamination } from "../../doctor/examined-database.js";
 import { runChecks } from "../../doctor/run-checks.js";
 import { PostgresReader } from "../../doctor/postgres/postgres-reader.js";
 import { CommandError } from "../command-error.js";
-import { laterStarts, postgresSource, raiseStarts, sqliteSource } from "./later-starts.js";
+import { laterStarts, postgresSource, raiseStarts, sqliteSource, startedSince } from "./later-starts.js";
 import { ReplacedDatabase } from "./replace-database.js";
 import { assertSilent, assertUnconnected, holdPort, registryRecords } from "./running-nodes.js";
 
@@ -30,9 +30,9 @@ export async function finishRestore(config: FleetConfig): Promise<string> {
     const stored = new Map(settings.map(({ name, value }) => [name, value]));
     const dataSource = db_backend === "sqlite" ? sqliteSource(db_path) : postgresSource(db_url ?? "");
     const raised = await raiseStarts(dataSource, laterStarts(stored, config, records));
-    return raised === 0
+    return raised.length === 0
       ? "Nodes can start on this database: no start is known that it has not numbered."
-      : `Nodes had started since the backup: ${raised} start numbers were raised.`;
+      : startedSince(raised);
   } finally {
     await examination.close();
     port?.close();

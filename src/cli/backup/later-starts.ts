@@ -32,13 +32,13 @@ export function laterStarts(
   return later;
 }
 
-/** Sees that the next starts get higher numbers than these; resolves with how many node ids that concerned. */
-export async function raiseStarts(dataSource: DataSource, later: Starts): Promise<number> {
+/** Sees that the next starts get higher numbers than these; resolves with the node ids that needed it. */
+export async function raiseStarts(dataSource: DataSource, later: Starts): Promise<readonly string[]> {
   await dataSource.initialize();
   try {
     const incarnations = new Incarnations(dataSource);
-    let raised = 0;
-    for (const [nodeId, start] of later) if (await incarnations.raise(nodeId, start)) raised += 1;
+    const raised: string[] = [];
+    for (const [nodeId, start] of later) if (await incarnations.raise(nodeId, start)) raised.push(nodeId);
     return raised;
   } finally {
     await dataSource.destroy();
@@ -51,4 +51,10 @@ export function sqliteSource(path: string): DataSource {
 
 export function postgresSource(url: string): DataSource {
   return new PostgresDataSource(url, { purpose: "restore", setting: "server.db_url", max: 1 }, {});
+}
+
+/** What to say of them. */
+export function startedSince(nodeIds: readonly string[]): string {
+  const [has, number] = nodeIds.length === 1 ? ["has", "its number was"] : ["have", "their numbers were"];
+  return `${nodeIds.join(", ")} ${has} started since the backup: ${number} raised.`;
 }
