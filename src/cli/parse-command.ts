@@ -29,7 +29,7 @@ function parse(argv: readonly string[]): { values: OptionValues; positionals: st
   try {
     return parseArgs({ args: [...argv], allowPositionals: true, options });
   } catch (error) {
-    const unknown = /^Unknown option '--([^']+)'/.exec(error instanceof Error ? error.message : "")?.[1];
+    const unknown = /Unknown option '--([^']+)'/.exec(String(error))?.[1];
     if (unknown === undefined) throw error;
     const near = nearest(unknown, Object.keys(options));
     throw new UsageError(`There is no option --${unknown}.${near === undefined ? "" : ` Did you mean --${near}?`}`);

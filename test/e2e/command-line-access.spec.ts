@@ -1,7 +1,7 @@
 import { type FleetNode, startFleetNode, testCredentials } from "../support/fleet-node.js";
 import { HttpClient } from "../support/http-client.js";
 import { newFernetKey } from "../support/keys.js";
-import { runCli, runShell } from "../support/run-cli.js";
+import { runCli, runOnTerminal } from "../support/run-cli.js";
 import { waitFor } from "../support/wait-for.js";
 
 let node: FleetNode;
@@ -29,9 +29,6 @@ describe("users on the command line", () => {
       failsWith(/of this name already/),
     );
     expect(await run(["users", "add", "carol", "--role", "viewer"], "short\n")).toMatchObject(failsWith(/too short/));
-    expect(await run(["users", "add", "carol", "--role", "boss"], `${password}\n`)).toMatchObject(
-      failsWith(/^role: must be one of/),
-    );
     const list = await run(["users", "list", "--json"]);
     expect(JSON.parse(list.stdout)).toMatchObject({
       users: [{ username: "admin" }, { username: "alice", role: "viewer" }],
@@ -41,13 +38,12 @@ describe("users on the command line", () => {
 
   it("get another password, asked for on a terminal and not shown, which ends their sessions", async () => {
     const client = await logIn("alice", "alice's first password");
-    const typed = await runShell(
-      `printf '%s\\n%s\\n' '${password}' '${password}' | script -qec 'fleet-server users password alice --config "${node.configFile}"' /dev/null`,
-    );
-    expect(typed).toMatchObject({
-      code: 0,
-      stdout: expect.stringMatching(/New password for alice: [^]*Again: /) as string,
-    });
+    const typed = await runOnTerminal(`fleet-server users password alice --config "${node.configFile}"`, [
+      [/New password for alice: $/, password],
+      [/Again: $/, password],
+    ]);
+    expect(typed).toMatchObject({ code: 0, stdout: expect.stringContaining("The password of alice is set") as string });
+    expect(typed.stdout).not.toContain(password);
     await waitFor(async () => (await client.get("/api/fleet/machines")).status === 401, {
       what: "the session to end",
       timeoutMs: 20_000,
@@ -59,7 +55,6 @@ describe("users on the command line", () => {
   it("get another role and are removed, but for the last administrator", async () => {
     expect(await run(["users", "role", "admin", "viewer"])).toMatchObject(failsWith(/the only administrator/));
     expect(await run(["users", "role", "alice", "admin"])).toMatchObject({ code: 0 });
-    expect(await run(["users", "remove", "nobody"])).toMatchObject(failsWith(/no user of this name/));
     const client = await logIn("alice", password);
     const { events } = (await client.get("/api/fleet/events?kind=user")).json() as { events: { actor: string }[] };
     expect(events.map(({ actor }) => actor)).toEqual(Array.from({ length: 3 }, () => "command line"));
@@ -81,9 +76,6 @@ describe("API keys on the command line", () => {
     expect(list.stdout).not.toContain(key);
     expect(await run(["api-keys", "create", "grafana", "--scope", "all"])).toMatchObject(
       failsWith(/^scope: must be one of/),
-    );
-    expect(await run(["api-keys", "create", "old", "--scope", "read", "--expires", "2020-01-01"])).toMatchObject(
-      failsWith(/in the past/),
     );
     expect(await run(["api-keys", "remove", "grafana"])).toMatchObject({ code: 0 });
     expect(await run(["api-keys", "remove", "grafana"])).toMatchObject(failsWith(/no API key of this name/));

@@ -21,8 +21,34 @@ export function runCli(
 
 /** What stands after the prompt of a shell. */
 export function runShell(line: string, env: NodeJS.ProcessEnv = {}): Promise<CommandResult> {
-  const command = line.replaceAll(/\b(npx )?fleet-server\b/g, `"${process.execPath}" "${MAIN}"`);
-  return runCommand("bash", ["-c", command], { input: "", env });
+  return runCommand("bash", ["-c", withProgram(line)], { input: "", env });
+}
+
+/** What stands after the prompt of a shell, on a terminal (of util-linux's `script`) where somebody types each answer once asked. */
+export async function runOnTerminal(
+  line: string,
+  answers: readonly (readonly [prompt: RegExp, typed: string])[],
+): Promise<Pick<CommandResult, "code" | "stdout">> {
+  const child = spawn("script", ["-qec", withProgram(line), "/dev/null"], { stdio: ["pipe", "pipe", "inherit"] });
+  const left = [...answers];
+  let stdout = "";
+  child.stdout.setEncoding("utf8");
+  child.stdout.on("data", (shown: string) => {
+    stdout += shown;
+    const [next] = left;
+    if (!next?.[0].test(stdout)) return;
+    left.shift();
+    child.stdin.write(`${next[1]}\r`);
+  });
+  const code = await new Promise<number | null>((resolve, reject) => {
+    child.once("error", reject);
+    child.once("close", resolve);
+  });
+  return { code, stdout };
+}
+
+function withProgram(line: string): string {
+  return line.replaceAll(/\b(npx )?fleet-server\b/g, `"${process.execPath}" "${MAIN}"`);
 }
 
 async function runCommand(
