@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import type { DataSource, DataSourceOptions } from "typeorm";
 import type { FleetConfig } from "../config/config-schema.js";
 import { databaseBackends } from "../database/database-backends.js";
-import { DatabaseClock } from "../database/database-clock.js";
+import type { DatabaseClock } from "../database/database-clock.js";
 import { DatabaseSecrets } from "../database/database-secrets.js";
 import { DocumentCipher } from "../database/document-cipher.js";
 import { awayFault, refusalFault, isForOperator } from "../database/postgres-faults.js";

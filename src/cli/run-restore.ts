@@ -2,7 +2,7 @@ import { Logger } from "@nestjs/common";
 import { randomUUID } from "node:crypto";
 import { existsSync } from "node:fs";
 import { dirname, resolve } from "node:path";
-import { describeFault } from "../common/fault.js";
+import type { describeFault } from "../common/fault.js";
 import { explainFailure } from "../common/explain-failure.js";
 import type { RegistryEntry } from "../cluster/registry/node-registry.js";
 import type { FleetConfig } from "../config/config-schema.js";

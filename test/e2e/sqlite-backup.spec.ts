@@ -30,10 +30,10 @@ describe("a backup of the SQLite database", () => {
   }, 60_000);
 
   it("is taken while reports are written, and holds every report that was answered before", async () => {
-    let done = false;
+    const done = new AbortController();
     const all: string[] = [];
     const writing = (async () => {
-      for (let index = 0; !done; index++) {
+      for (let index = 0; !done.signal.aborted; index++) {
         if (await fleet.report(`w-${index}`)) all.push(`w-${index}`);
       }
     })();
@@ -41,7 +41,7 @@ describe("a backup of the SQLite database", () => {
     answered.push(...all);
     const result = await run("backup", "--to", backup);
     const meanwhile = all.length - answered.length;
-    done = true;
+    done.abort();
     await writing;
     expect(result).toMatchObject({ code: 0, stdout: expect.stringContaining("and checked it") as string });
     expect(result.stdout).toContain("Nobody can read it without server.db_encryption_key");

@@ -3,7 +3,7 @@ import { type Server, createServer } from "node:net";
 import type { FleetConfig } from "../../config/config-schema.js";
 import { explainFailure } from "../../common/explain-failure.js";
 import type { RegistryEntry } from "../../cluster/registry/node-registry.js";
-import { PostgresReader } from "../../doctor/postgres/postgres-reader.js";
+import type { PostgresReader } from "../../doctor/postgres/postgres-reader.js";
 import { registryReader } from "../../doctor/places/registry-readers.js";
 import { CommandError } from "../command-error.js";
 

@@ -18,7 +18,7 @@ type Examine = (config: FleetConfig) => Examination;
 const registries = {
   redis: ({ cluster }) => {
     const reader = new RedisReader(clusterRedis(cluster), "cluster.redis_");
-    return { checks: redisChecks(reader, registryUse), close: () => Promise.resolve(reader.close()) };
+    return { checks: redisChecks(reader, registryUse), close: () => reader.close() };
   },
   postgres: ({ cluster, server }) => {
     const url = clusterDatabaseUrl(cluster);

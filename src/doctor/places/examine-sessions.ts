@@ -14,7 +14,7 @@ const NOTHING_OPEN = () => Promise.resolve();
 const stores = {
   redis: ({ sessions }) => {
     const reader = new RedisReader(sessions.redis, "sessions.redis.");
-    return { checks: redisChecks(reader, sessionsUse), close: () => Promise.resolve(reader.close()) };
+    return { checks: redisChecks(reader, sessionsUse), close: () => reader.close() };
   },
   postgres: ({ sessions: { db_url: url = "" }, server }) => {
     if (server.db_backend === "postgres" && url === server.db_url) {

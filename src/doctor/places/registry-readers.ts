@@ -42,8 +42,7 @@ class RedisRegistryReader implements RegistryReader {
   }
 
   close(): Promise<void> {
-    this.redis.close();
-    return Promise.resolve();
+    return this.redis.close();
   }
 }
 

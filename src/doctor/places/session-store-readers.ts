@@ -16,7 +16,7 @@ const readers = {
     const reader = new RedisReader(redis, "sessions.redis.");
     return {
       id: async () => ((await reader.ask("GET", SESSION_STORE_ID_KEY)) as string | null) ?? undefined,
-      close: () => Promise.resolve(reader.close()),
+      close: () => reader.close(),
     };
   },
   postgres: ({ db_url }) => {
@@ -30,7 +30,10 @@ const readers = {
     const reader = new SqliteReader(db_path);
     return {
       id: async () => (await reader.read<{ id: string }>("store", ["id"]))?.[0]?.id,
-      close: () => Promise.resolve(reader.close()),
+      close: () => {
+        reader.close();
+        return Promise.resolve();
+      },
     };
   },
   file: ({ session_dir }) => {

@@ -49,8 +49,9 @@ export class RedisReader {
     );
   }
 
-  close(): void {
+  close(): Promise<void> {
     this.redis?.disconnect();
+    return Promise.resolve();
   }
 
   private async open(): Promise<void> {
