@@ -1,5 +1,6 @@
+import { isOfOtherDatabase } from "../../cluster/membership/observe.js";
 import type { NodeRecord } from "../../cluster/node-record.js";
-import { differingSettings } from "../../cluster/settings/compare-settings.js";
+import { DATABASE, differingSettings } from "../../cluster/settings/compare-settings.js";
 import { type Finding, failure, ok, warning } from "../check.js";
 import type { ClusterFacts, SeenRecord } from "./cluster-facts.js";
 
@@ -61,10 +62,12 @@ export function judgeVersions(facts: ClusterFacts, timeoutMs: number, own: strin
 }
 
 /** After an older copy of the database was restored nodes would take their own former records for newer processes. */
-export function judgeStarts({ records, starts }: ClusterFacts): Finding[] {
-  const unknown = records.filter(
-    ({ nodeId, opened: { record } }) => (record?.incarnation ?? 0) > (starts.get(nodeId) ?? 0),
-  );
+export function judgeStarts({ records, starts, fingerprints }: ClusterFacts): Finding[] {
+  const unknown = records.filter(({ nodeId, opened: { record } }) => {
+    // Another database numbers its starts by itself.
+    if (!record || isOfOtherDatabase(record, fingerprints[DATABASE])) return false;
+    return record.incarnation > (starts.get(nodeId) ?? 0);
+  });
   if (unknown.length === 0) return [ok("every start that the registry tells of is numbered in the database")];
   const named = unknown.map(({ nodeId }) => nodeId).sort();
   return [

@@ -157,6 +157,8 @@ describe("what the other nodes say of themselves", () => {
         ["b", 2],
       ]);
     expect(judgeStarts(facts({ records, starts: starts(3) }))[0]?.status).toBe("ok");
+    const others = [seen("a", { incarnation: 9, fingerprints: { database: "another" } })];
+    expect(judgeStarts(facts({ records: others, starts: starts(2) }))[0]?.status).toBe("ok");
     expect(judgeStarts(facts({ records, starts: starts(2) }))[0]).toMatchObject({
       status: "failure",
       summary: words("(a)"),
