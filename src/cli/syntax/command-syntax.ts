@@ -22,7 +22,7 @@ export const options = {
   help: { type: "boolean", short: "h" },
 } as const;
 
-export type OptionName = keyof typeof options;
+type OptionName = keyof typeof options;
 
 /** What was given; an option that was not is missing. */
 export type OptionValues = {

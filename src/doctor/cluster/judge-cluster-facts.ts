@@ -12,7 +12,7 @@ interface RunningNode extends SeenRecord {
 }
 
 /** Those heard of within the time-out that have not said farewell; one that refuses to serve says that it has stopped. */
-export function runningNodes({ records }: Pick<ClusterFacts, "records">, timeoutMs: number): readonly RunningNode[] {
+function runningNodes({ records }: Pick<ClusterFacts, "records">, timeoutMs: number): readonly RunningNode[] {
   return records.flatMap((seen) => {
     const { record } = seen.opened;
     if (!record || seen.ageMs >= timeoutMs) return [];
