@@ -7,7 +7,7 @@ import { explainFailure } from "../common/explain-failure.js";
 import type { RegistryEntry } from "../cluster/registry/node-registry.js";
 import type { FleetConfig } from "../config/config-schema.js";
 import { makeFolder } from "../database/make-folder.js";
-import { isUnavailable } from "../database/sqlite-file.js";
+import { isUnavailable, sqliteCode } from "../database/sqlite-file.js";
 import { copyDatabase, removeDatabase } from "./backup/copy-database.js";
 import { type CopiedDatabase, damageOf, keysFault, readCopy } from "./backup/examine-copy.js";
 import { interruptible } from "./backup/interruptible.js";
@@ -47,7 +47,9 @@ export async function runRestore(config: FleetConfig, options: RestoreOptions): 
     return await interruptible((signal) => restore(config, { from: options.from, copy, records, signal }));
   } catch (error) {
     if (!isUnavailable(error)) throw error;
-    const fix = "name a file that `fleet-server backup` has made; nothing was changed";
+    const fix = /^SQLITE_(FULL|IOERR)/.test(sqliteCode(error) ?? "")
+      ? `make room on the file system of ${path}; nothing was changed`
+      : "name a file that `fleet-server backup` has made; nothing was changed";
     throw new CommandError(
       { what: `${options.from} cannot be restored: ${explainFailure(error)}`, fix },
       { cause: error },

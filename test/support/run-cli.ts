@@ -9,6 +9,8 @@ export interface CommandResult {
   readonly stderr: string;
 }
 
+/** Of util-linux: gives a program a terminal. */
+const TERMINAL = "script";
 const MAIN = path.join(projectRoot, "dist/main.js");
 
 /** Runs `fleet-server` with these arguments to its end; `input` is its standard input. */
@@ -24,12 +26,12 @@ export function runShell(line: string, env: NodeJS.ProcessEnv = {}): Promise<Com
   return runCommand("bash", ["-c", withProgram(line)], { input: "", env });
 }
 
-/** What stands after the prompt of a shell, on a terminal (of util-linux's `script`) where somebody types each answer once asked. */
+/** What stands after the prompt of a shell, on a terminal where somebody types each answer once asked. */
 export async function runOnTerminal(
   line: string,
   answers: readonly (readonly [prompt: RegExp, typed: string])[],
 ): Promise<Pick<CommandResult, "code" | "stdout">> {
-  const child = spawn("script", ["-qec", withProgram(line), "/dev/null"], { stdio: ["pipe", "pipe", "inherit"] });
+  const child = spawn(TERMINAL, ["-qec", withProgram(line), "/dev/null"], { stdio: ["pipe", "pipe", "inherit"] });
   const left = [...answers];
   let stdout = "";
   child.stdout.setEncoding("utf8");
