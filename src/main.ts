@@ -69,6 +69,8 @@ function explain(error: unknown): { text: string; exitCode: number } {
   const code = error instanceof Error && "code" in error ? error.code : undefined;
   const message = error instanceof Error ? error.message : String(error);
   if (code === "WRONG_DATABASE_KEY") return { text: message, exitCode: EX_CONFIG };
+  const isForCaller = error instanceof FleetError && !(error instanceof BackendUnavailableError);
+  if (isForCaller || code === "COMMAND_FAILED") return { text: message, exitCode: 1 };
   if (code === "EADDRINUSE") {
     return {
       text: `${message}: another program uses this port; stop it or set server.port to a free one`,
@@ -76,13 +78,7 @@ function explain(error: unknown): { text: string; exitCode: number } {
     };
   }
   if (error instanceof BackendUnavailableError) return { text: explainFailure(error), exitCode: 1 };
-  if (error instanceof FleetError) return { text: message, exitCode: 1 };
-  if (
-    code === "COMMAND_FAILED" ||
-    code === "UNUSABLE_DATABASE" ||
-    code === "ROTATION_REFUSED" ||
-    code === "IMPORT_REFUSED"
-  ) {
+  if (code === "UNUSABLE_DATABASE" || code === "ROTATION_REFUSED" || code === "IMPORT_REFUSED") {
     return { text: message, exitCode: 1 };
   }
   // The system's own words name the file or the address.
