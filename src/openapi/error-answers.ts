@@ -22,7 +22,7 @@ const meanings: Readonly<Record<ErrorStatus, string>> = {
   409: "This cannot be done to what there is.",
   413: "The body is larger than allowed.",
   415: "The body is of a type or an encoding that is not understood.",
-  429: "Too many attempts.",
+  429: "Too many requests or attempts.",
   503: "The node starts, drains or refuses to serve, or something it needs is away.",
 };
 
@@ -33,6 +33,8 @@ export function errorStatuses(facts: RouteFacts, operation: OperationDescription
   const { access, method } = facts;
   // A page sends to the login instead.
   if (access.kind !== "public" && operation.answers[302] === undefined) statuses.add(401);
+  // An API key that has used up its minute.
+  if (access.kind === "operator") statuses.add(429);
   if (access.kind === "operator" && access.atLeast !== "viewer") statuses.add(403);
   // Whether another site's page sent it is asked of all that changes something.
   if (access.kind !== "agent" && method !== "get") statuses.add(403);

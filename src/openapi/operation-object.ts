@@ -1,7 +1,7 @@
 import type { OpenAPIObject } from "@nestjs/swagger";
 import { STATUS_CODES } from "node:http";
 import { z } from "zod";
-import type { Access } from "../common/access.js";
+import type { Access, Role } from "../common/access.js";
 import type { DescribedAnswer, DescribedOperation, OperationDescription } from "../common/operation.js";
 import { errorReference, errorStatuses } from "./error-answers.js";
 
@@ -95,9 +95,12 @@ function securityOf(access: Access, method: string): Security {
     case "agent":
       return [{ agentKey: [] }];
     case "operator":
-      return [
-        { session: [access.atLeast] },
-        { apiKey: [access.atLeast === "admin" || method !== "get" ? "admin" : "read"] },
-      ];
+      return [{ session: [access.atLeast] }, { apiKey: [scopeFor(access.atLeast, method)] }];
   }
+}
+
+/** What a viewer may change is their own, and a program has none: only an administrator's key opens it. */
+function scopeFor(atLeast: Role, method: string): string {
+  if (atLeast === "viewer") return method === "get" ? "read" : "admin";
+  return atLeast === "operator" ? "operate" : "admin";
 }

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { apiKeyScopes } from "./api-key.entity.js";
 
 const scope = z.enum(apiKeyScopes).meta({
-  description: "`read` opens what changes nothing and needs no administrator, `admin` everything.",
+  description: "What a viewer may read (`read`), what an operator may (`operate`), or everything (`admin`).",
 });
 
 /** An API key as administrators see it. */
@@ -16,6 +16,7 @@ const apiKeyAnswer = z
     created_by: z.string(),
     expires_at: z.iso.datetime().nullable(),
     last_used_at: z.iso.datetime().nullable().meta({ description: "To about a minute." }),
+    requests_per_minute: z.int().meta({ description: "More are answered 429." }),
   })
   .meta({ id: "ApiKey", description: "What a program calls this server with; the key itself is not kept." });
 
@@ -31,6 +32,8 @@ export const apiKeyList = z.object({ api_keys: z.array(apiKeyAnswer) }).meta({
 });
 
 const MAX_NAME = 100;
+const MAX_REQUESTS = 1_000_000;
+const limit = `must be a whole number from 1 to ${MAX_REQUESTS}`;
 
 /** The body that makes a key. */
 export const newApiKeyBody = z.strictObject({
@@ -44,6 +47,12 @@ export const newApiKeyBody = z.strictObject({
   expires_at: z.iso
     .datetime({ offset: true, error: "must be a time in ISO 8601 with its zone, such as 2027-01-31T12:00:00Z" })
     .optional(),
+  requests_per_minute: z
+    .int(limit)
+    .min(1, limit)
+    .max(MAX_REQUESTS, limit)
+    .optional()
+    .meta({ description: "Else `server.api_key_requests_per_minute`." }),
 });
 
 export type NewApiKey = z.output<typeof newApiKeyBody>;
