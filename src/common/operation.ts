@@ -23,7 +23,11 @@ export type SectionName = keyof typeof sections;
 export type ErrorStatus = 400 | 401 | 403 | 404 | 409 | 413 | 415 | 429 | 503;
 
 /** JSON of this schema; or no body, told in a sentence; or something that is not JSON. */
-export type DescribedAnswer = z.ZodType | string | { readonly description: string; readonly mediaType: string };
+export type DescribedAnswer =
+  z.ZodType | string | { readonly description: string; readonly mediaType: string; readonly example: string };
+
+/** What pages begin with. */
+export const PAGE_EXAMPLE = '<!doctype html>\n<html lang="en">';
 
 /** A route as the OpenAPI document describes it, beyond what its other decorators and schemas say already. */
 export interface OperationDescription {

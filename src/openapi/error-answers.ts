@@ -1,6 +1,7 @@
 import type { Access } from "../common/access.js";
 import { errorSchema } from "../common/error-schema.js";
-import type { ErrorStatus, OperationDescription } from "../common/operation.js";
+import type { ErrorStatus, OperationDescription, SectionName } from "../common/operation.js";
+import { codesFor, errorCodes } from "./error-codes.js";
 
 /** What is known of a route without its own words about errors. */
 export interface RouteFacts {
@@ -43,18 +44,40 @@ export function errorStatuses(facts: RouteFacts, operation: OperationDescription
   return [...statuses].filter((status) => operation.answers[status] === undefined).sort();
 }
 
-/** The reference under which all routes share the description of an error. */
-export function errorReference(status: ErrorStatus): { $ref: string } {
-  return { $ref: `#/components/responses/Error${status}` };
+/** The reference under which all routes share the description of an error, with the codes that this one may answer. */
+export function errorReference(
+  status: ErrorStatus,
+  { section, access }: { readonly section: SectionName; readonly access: Access },
+): { $ref: string; description: string } {
+  const codes = codesFor(status, section, access.kind).map((code) => `\`${code}\``);
+  return {
+    $ref: `#/components/responses/Error${status}`,
+    description: `${meanings[status]}${codes.length > 0 ? ` Codes: ${codes.join(", ")}.` : ""}`,
+  };
 }
 
 /** What `errorReference` refers to. */
 export function errorComponents() {
-  const content = { "application/json": { schema: { $ref: `#/components/schemas/${errorId}` } } };
+  const schema = { $ref: `#/components/schemas/${errorId}` };
   return Object.fromEntries(
     Object.entries(meanings).map(([status, description]) => [
       `Error${status}`,
-      { description, ...(status === "429" || status === "503" ? { headers: RETRY_AFTER } : {}), content },
+      {
+        description,
+        ...(status === "429" || status === "503" ? { headers: RETRY_AFTER } : {}),
+        content: { "application/json": { schema, examples: examplesOf(Number(status)) } },
+      },
+    ]),
+  );
+}
+
+/** By their codes. */
+function examplesOf(status: number): Record<string, { value: object }> {
+  const own = Object.entries(errorCodes).filter(([, one]) => one.status === status);
+  return Object.fromEntries(
+    own.map(([code, { error }]) => [
+      code,
+      { value: { error, code, request_id: "0d7c6f0a-54b1-4c1c-9a35-0f2f7f3b7a10" } },
     ]),
   );
 }

@@ -30,7 +30,9 @@ export function operationObject(route: DescribedRoute, write: SchemaWriter): Ope
   const answers = Object.entries(operation.answers).map(
     ([status, answer]) => [status, answer === undefined ? undefined : responseOf(status, answer, write)] as const,
   );
-  const errors = errorStatuses(facts, operation).map((status) => [String(status), errorReference(status)] as const);
+  const errors = errorStatuses(facts, operation).map(
+    (status) => [String(status), errorReference(status, route)] as const,
+  );
   return {
     operationId: operation.id,
     tags: [section],
@@ -82,7 +84,10 @@ function bodyOf(
 
 function responseOf(status: string, answer: DescribedAnswer, write: SchemaWriter): ResponseObject {
   if (typeof answer === "string") return { description: answer };
-  if (!(answer instanceof z.ZodType)) return { description: answer.description, content: { [answer.mediaType]: {} } };
+  if (!(answer instanceof z.ZodType)) {
+    const { description, mediaType, example } = answer;
+    return { description, content: { [mediaType]: { schema: { type: "string" }, example } } };
+  }
   const description = answer.meta()?.description ?? STATUS_CODES[status] ?? status;
   return { description, content: { "application/json": { schema: write(answer, "output") as object } } };
 }
