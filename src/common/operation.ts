@@ -41,6 +41,8 @@ export interface OperationDescription {
   readonly answers: Readonly<Partial<Record<number, DescribedAnswer>>>;
   /** Errors of its own, besides those that follow from its access, parameters and body; "none": not even those. */
   readonly errors?: readonly ErrorStatus[] | "none";
+  /** Errors that others of its kind can answer, and this one never does. */
+  readonly never?: readonly ErrorStatus[];
   /** What its path parameters mean. */
   readonly parameters?: Readonly<Record<string, string>>;
   /** By media type, where it is not read by `@Body({ schema })`. */

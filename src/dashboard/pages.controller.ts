@@ -44,6 +44,7 @@ export class PagesController {
       200: { description: "The page.", mediaType: "text/html", example: PAGE_EXAMPLE },
       302: "On, for those who are logged in.",
     },
+    never: [400],
   })
   async logIn(
     @Req() req: Request,

@@ -41,7 +41,8 @@ export function errorStatuses(facts: RouteFacts, operation: OperationDescription
   if (access.kind !== "agent" && method !== "get") statuses.add(403);
   if (facts.hasParameters || facts.hasBody) statuses.add(400);
   if (facts.hasBody) statuses.add(413).add(415);
-  return [...statuses].filter((status) => operation.answers[status] === undefined).sort();
+  const never = new Set(operation.never);
+  return [...statuses].filter((status) => operation.answers[status] === undefined && !never.has(status)).sort();
 }
 
 /** The reference under which all routes share the description of an error, with the codes that this one may answer. */

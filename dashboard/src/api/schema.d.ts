@@ -3387,8 +3387,6 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description The request cannot be understood, or breaks a rule that the answer tells. Codes: `BAD_REQUEST`, `INVALID_REQUEST`. */
-            400: components["responses"]["Error400"];
             /** @description The node starts, drains or refuses to serve, or something it needs is away. Codes: `STARTING`, `NODE_REFUSES`, `BACKEND_UNAVAILABLE`. */
             503: components["responses"]["Error503"];
         };
