@@ -107,9 +107,9 @@ function encoded(type: string, value: unknown): string {
   if (typeof value === "string" && type === "application/x-ndjson") return value;
   if (type !== "application/x-www-form-urlencoded" || typeof value !== "object" || value === null)
     return JSON.stringify(value);
-  const pairs = Object.entries(value).map(([name, member]) => [
+  const pairs = Object.entries(value).map(([name, member]): [string, string] => [
     name.toWellFormed(),
-    String(JSON.stringify(member)).toWellFormed(),
+    JSON.stringify(member).toWellFormed(),
   ]);
   return new URLSearchParams(pairs).toString();
 }

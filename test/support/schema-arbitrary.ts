@@ -57,7 +57,8 @@ function allowedBy(schema: GivenSchema, schemas: GivenSchemas): fc.Arbitrary<unk
   if (schema.const !== undefined) return fc.constant(schema.const);
   if (schema.enum) return fc.constantFrom(...schema.enum);
   if (schema.anyOf) return fc.oneof(...schema.anyOf.map((one) => valuesOf(one, schemas)));
-  switch ([schema.type ?? "object"].flat()[0]) {
+  const [type = "object"] = [schema.type ?? "object"].flat();
+  switch (type) {
     case "string":
       return textsOf(schema);
     case "integer":
