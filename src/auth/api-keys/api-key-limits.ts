@@ -76,13 +76,12 @@ export class ApiKeyLimits {
       .increment([change])
       .then(([total = 0]) => {
         use.shared = total;
+        use.sent = 0;
       })
       .catch((error: unknown) => {
         use.shared += use.sent;
-        this.logger.debug(`The use of an API key is counted on this node alone: ${explainFailure(error)}`);
-      })
-      .finally(() => {
         use.sent = 0;
+        this.logger.debug(`The use of an API key is counted on this node alone: ${explainFailure(error)}`);
       });
   }
 }
