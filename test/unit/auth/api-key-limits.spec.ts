@@ -24,7 +24,7 @@ describe("the limits of API keys", () => {
     new ApiKeyLimits(
       { api_key_requests_per_minute: 3 } as ServerConfig,
       { increment } as unknown as LoginCounters,
-      { nowMs: () => nowMs } as DatabaseClock,
+      { nowMs: () => nowMs },
     );
   const send = (limits: ApiKeyLimits, id = "key", requestsPerMinute: number | null = null) => {
     try {
