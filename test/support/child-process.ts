@@ -119,7 +119,10 @@ export class RunningProcess {
 export function startProcess(command: string, args: readonly string[], options: StartOptions = {}): RunningProcess {
   const { cwd, env, name = command } = options;
   // First, so that it is looked at last: once the process has ended and said everything.
-  if (isService(args)) onCleanup(() => { assertTellsNoSecret(name, running.output); });
+  if (isService(args))
+    onCleanup(() => {
+      assertTellsNoSecret(name, running.output);
+    });
   const child = spawn(command, args, { cwd, env: env ?? process.env, stdio: ["ignore", "pipe", "pipe"] });
   const running = new RunningProcess(name, child);
   return running;

@@ -5,7 +5,6 @@ import { allowanceOf } from "../../../src/auth/api-keys/api-key-use.js";
 import type { CounterChange, LoginCounters } from "../../../src/auth/throttling/login-counters.js";
 import { BackendUnavailableError } from "../../../src/common/fleet-error.js";
 import type { ServerConfig } from "../../../src/config/config.module.js";
-import type { DatabaseClock } from "../../../src/database/database-clock.js";
 
 describe("what a key may still do in its minute", () => {
   it.each<[shared: number, sent: number, pending: number, nowMs: number, expected: ReturnType<typeof allowanceOf>]>([
@@ -21,11 +20,9 @@ describe("what a key may still do in its minute", () => {
 describe("the limits of API keys", () => {
   let nowMs = 600_000;
   const limitsWith = (increment: (changes: readonly CounterChange[]) => Promise<number[]>) =>
-    new ApiKeyLimits(
-      { api_key_requests_per_minute: 3 } as ServerConfig,
-      { increment } as unknown as LoginCounters,
-      { nowMs: () => nowMs },
-    );
+    new ApiKeyLimits({ api_key_requests_per_minute: 3 } as ServerConfig, { increment } as unknown as LoginCounters, {
+      nowMs: () => nowMs,
+    });
   const send = (limits: ApiKeyLimits, id = "key", requestsPerMinute: number | null = null) => {
     try {
       limits.take({ id, requestsPerMinute }, new ServerResponse(new IncomingMessage(new Socket())));
