@@ -19,7 +19,8 @@ export class OperatorBodyInterceptor implements NestInterceptor {
   async intercept(context: ExecutionContext, next: CallHandler): Promise<Observable<unknown>> {
     const http = context.switchToHttp();
     const req = http.getRequest<Request>();
-    if (req.is(["json", "+json", "urlencoded"]) === false) {
+    // Without a type the body counts as none, and the route says what it misses.
+    if (req.get("Content-Type") !== undefined && req.is(["json", "+json", "urlencoded"]) === false) {
       throw new FleetError(
         415,
         "UNSUPPORTED_MEDIA_TYPE",
