@@ -13,6 +13,7 @@ import { OwnPasswordService } from "./accounts/own-password.service.js";
 import { ApiKey } from "./api-keys/api-key.entity.js";
 import { ApiKeyCallers } from "./api-keys/api-key-callers.js";
 import { ApiKeyHash } from "./api-keys/api-key-hash.js";
+import { ApiKeyLimits } from "./api-keys/api-key-limits.js";
 import { ApiKeyLookup } from "./api-keys/api-key-lookup.js";
 import { ApiKeyTable } from "./api-keys/api-key-table.js";
 import { ApiKeysController } from "./api-keys/api-keys.controller.js";
@@ -59,6 +60,7 @@ import { Users } from "./users.js";
     ApiKeyHash,
     ApiKeyTable,
     ApiKeyLookup,
+    ApiKeyLimits,
     ApiKeyCallers,
     ApiKeysService,
   ],

@@ -26,7 +26,8 @@ export function webFiles(): RequestHandler {
   });
   return (req, res, next) => {
     const folder = [HASHED, UNHASHED].find((each) => req.path.startsWith(each));
-    if (folder === undefined) {
+    // No name in these folders has two dots; whoever writes them means to climb.
+    if (folder === undefined || req.path.includes("..")) {
       next();
       return;
     }

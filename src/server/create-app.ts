@@ -2,7 +2,7 @@ import { NestFactory } from "@nestjs/core";
 import { ExpressAdapter, type NestExpressApplication } from "@nestjs/platform-express";
 import compression from "compression";
 import helmet from "helmet";
-import type { RequestListener, Server } from "node:http";
+import type { IncomingMessage, RequestListener, Server, ServerResponse } from "node:http";
 import { Server as HttpsServer } from "node:https";
 import { constants } from "node:zlib";
 import type { Logger } from "pino";
@@ -67,6 +67,11 @@ export async function createApp(
       strictTransportSecurity: server instanceof HttpsServer,
     }),
   );
+  app.use((_req: IncomingMessage, res: ServerResponse, next: () => void) => {
+    // What one caller was answered is nobody else's, and old by the next time; some routes say more than this.
+    res.setHeader("Cache-Control", "private, no-cache");
+    next();
+  });
   app.use(webFiles());
   // The fastest level: lists of machines are long, alike, and asked for often.
   app.use(compression({ level: constants.Z_BEST_SPEED }));

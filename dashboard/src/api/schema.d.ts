@@ -666,7 +666,20 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
-        /** @description What this server is and what it runs on. */
+        /**
+         * @description What this server is and what it runs on.
+         * @example {
+         *       "version": "1.0.0",
+         *       "organization": "Fleet",
+         *       "node_id": "server-01-abc123",
+         *       "node_version": "v22.12.0",
+         *       "data_backend": "postgres",
+         *       "session_backend": "redis",
+         *       "cluster_backend": "redis",
+         *       "database_encrypted": true,
+         *       "payload_encrypted": true
+         *     }
+         */
         About: {
             version: string;
             organization: string;
@@ -687,15 +700,28 @@ export interface components {
             nodes: components["schemas"]["Node"][];
             count: number;
         };
-        /** @description What a program calls this server with; the key itself is not kept. */
+        /**
+         * @description What a program calls this server with; the key itself is not kept.
+         * @example {
+         *       "id": "5f1d7c2e9a3b4c60",
+         *       "name": "grafana",
+         *       "scope": "read",
+         *       "prefix": "fleet_Qx7vZa",
+         *       "created_at": "2026-11-26T10:30:00.000Z",
+         *       "created_by": "admin",
+         *       "expires_at": "2027-06-30T00:00:00.000Z",
+         *       "last_used_at": null,
+         *       "requests_per_minute": 600
+         *     }
+         */
         ApiKey: {
             id: string;
             name: string;
             /**
-             * @description `read` opens what changes nothing and needs no administrator, `admin` everything.
+             * @description What a viewer may read (`read`), what an operator may (`operate`), or everything (`admin`).
              * @enum {string}
              */
-            scope: "read" | "admin";
+            scope: "read" | "operate" | "admin";
             /** @description What the key begins with. */
             prefix: string;
             /** Format: date-time */
@@ -704,10 +730,29 @@ export interface components {
             expires_at: string | null;
             /** @description To about a minute. */
             last_used_at: string | null;
+            /** @description More are answered 429. */
+            requests_per_minute: number;
         };
         /** @description All API keys, in the order of their names. */
         ApiKeyList: {
             api_keys: components["schemas"]["ApiKey"][];
+        };
+        /**
+         * @example {
+         *       "name": "grafana",
+         *       "scope": "read",
+         *       "expires_at": "2027-06-30T00:00:00Z",
+         *       "requests_per_minute": 1200
+         *     }
+         */
+        ApiKeyRequest: {
+            name: string;
+            /** @enum {string} */
+            scope: "read" | "operate" | "admin";
+            /** Format: date-time */
+            expires_at?: string;
+            /** @description Else `server.api_key_requests_per_minute`. */
+            requests_per_minute?: number;
         };
         /**
          * @description What became of each report. All that are `ok` are committed.
@@ -733,7 +778,32 @@ export interface components {
                 code: string;
             })[];
         };
-        /** @description How the cluster does, and whether it can lose a node. */
+        /**
+         * @description How the cluster does, and whether it can lose a node.
+         * @example {
+         *       "overall": "healthy",
+         *       "backend": {
+         *         "connected": true,
+         *         "type": "redis",
+         *         "latency_ms": 0.8,
+         *         "host": "redis.example.com:6379",
+         *         "error": null
+         *       },
+         *       "nodes": [],
+         *       "sync": {
+         *         "synced": true,
+         *         "session_count": 12,
+         *         "last_sync": "2026-11-26T10:30:00.000Z",
+         *         "details": "All nodes agree.",
+         *         "error": null
+         *       },
+         *       "failover": {
+         *         "ready": true,
+         *         "healthy_nodes": 3,
+         *         "details": "Any one node can fail."
+         *       }
+         *     }
+         */
         ClusterHealth: {
             /** @enum {string} */
             overall: "healthy" | "degraded" | "critical";
@@ -768,16 +838,27 @@ export interface components {
         ClusterStatus: {
             /** @constant */
             enabled: true;
-            /** @description The node that answers. */
+            /**
+             * @description The node that answers.
+             * @example server-01-abc123
+             */
             node_id: string;
-            /** @description What the registry lies in. */
+            /**
+             * @description What the registry lies in.
+             * @example redis
+             */
             backend: string;
             total_nodes: number;
             active_nodes: number;
             inactive_nodes: number;
             nodes: components["schemas"]["Node"][];
         };
-        /** @description What the machine is to do: nothing. */
+        /**
+         * @description What the machine is to do: nothing.
+         * @example {
+         *       "commands": []
+         *     }
+         */
         CommandList: {
             commands: unknown[];
         };
@@ -791,7 +872,13 @@ export interface components {
             username: string;
             password: string;
         };
-        /** @description Who calls, and what they may do. */
+        /**
+         * @description Who calls, and what they may do.
+         * @example {
+         *       "username": "alice",
+         *       "role": "operator"
+         *     }
+         */
         CurrentUser: {
             username: string;
             /** @enum {string} */
@@ -1065,15 +1152,29 @@ export interface components {
         } & {
             [key: string]: unknown;
         };
-        /** @description An API key that was just made. */
+        /**
+         * @description An API key that was just made.
+         * @example {
+         *       "id": "5f1d7c2e9a3b4c60",
+         *       "name": "grafana",
+         *       "scope": "read",
+         *       "prefix": "fleet_Qx7vZa",
+         *       "created_at": "2026-11-26T10:30:00.000Z",
+         *       "created_by": "admin",
+         *       "expires_at": "2027-06-30T00:00:00.000Z",
+         *       "last_used_at": null,
+         *       "requests_per_minute": 600,
+         *       "key": "fleet_Qx7vZa..."
+         *     }
+         */
         NewApiKey: {
             id: string;
             name: string;
             /**
-             * @description `read` opens what changes nothing and needs no administrator, `admin` everything.
+             * @description What a viewer may read (`read`), what an operator may (`operate`), or everything (`admin`).
              * @enum {string}
              */
-            scope: "read" | "admin";
+            scope: "read" | "operate" | "admin";
             /** @description What the key begins with. */
             prefix: string;
             /** Format: date-time */
@@ -1082,6 +1183,8 @@ export interface components {
             expires_at: string | null;
             /** @description To about a minute. */
             last_used_at: string | null;
+            /** @description More are answered 429. */
+            requests_per_minute: number;
             /** @description The key, told this once. */
             key: string;
         };
@@ -1169,6 +1272,12 @@ export interface components {
             /** @description Of how many these are the worst. */
             attention_total: number;
         };
+        /**
+         * @example {
+         *       "password": "correct horse battery staple",
+         *       "current_password": "the one until now"
+         *     }
+         */
         PasswordChange: {
             password: string;
             /** @description Needed to change one's own. */
@@ -1240,9 +1349,21 @@ export interface components {
         } & {
             [key: string]: unknown;
         };
-        /** @description A report or an envelope a line, at most 500 of them and 5 MB unpacked. */
+        /**
+         * @description A report or an envelope a line, at most 500 of them and 5 MB unpacked.
+         * @example {"machine_id":"web-01"}
+         *     {"machine_id":"web-02","metrics":{"cpu":{"percent":12.5}}}
+         */
         ReportBatch: string;
-        /** @description A report sealed with the payload key; no associated data. */
+        /**
+         * @description A report sealed with the payload key; no associated data.
+         * @example {
+         *       "encrypted": true,
+         *       "version": "1",
+         *       "nonce": "AAECAwQFBgcICQoL",
+         *       "ciphertext": "3q2+7wABAgMEBQYHCAkKCwwNDg8="
+         *     }
+         */
         ReportEnvelope: {
             /** @constant */
             encrypted: true;
@@ -1318,11 +1439,27 @@ export interface components {
         } & {
             [key: string]: unknown;
         };
+        /**
+         * @example {
+         *       "role": "operator"
+         *     }
+         */
         RoleChange: {
             /** @enum {string} */
             role: "viewer" | "operator" | "admin";
         };
-        /** @description A login session. */
+        /**
+         * @description A login session.
+         * @example {
+         *       "id": "9b2f0c4e7d1a4b5c8e6f0a1b2c3d4e5f",
+         *       "username": "alice",
+         *       "started_at": "2026-11-26T08:00:00.000Z",
+         *       "last_used_at": "2026-11-26T10:30:00.000Z",
+         *       "address": "192.0.2.7",
+         *       "user_agent": "Mozilla/5.0",
+         *       "current": true
+         *     }
+         */
         Session: {
             id: string;
             username: string;
@@ -1416,7 +1553,17 @@ export interface components {
             /** @description Percent, oldest first; null where nothing was reported. */
             memory: (number | null)[];
         };
-        /** @description Something about a machine that an operator should look at. */
+        /**
+         * @description Something about a machine that an operator should look at.
+         * @example {
+         *       "machine_id": "web-01",
+         *       "name": "web-01.example.com",
+         *       "type": "disk",
+         *       "severity": "critical",
+         *       "percent": 96.5,
+         *       "since": "2026-11-26T10:30:00.000Z"
+         *     }
+         */
         Trouble: {
             machine_id: string;
             /** @description What people call the machine. */
@@ -1516,7 +1663,7 @@ export interface components {
                 "application/json": components["schemas"]["Error"];
             };
         };
-        /** @description Too many attempts. */
+        /** @description Too many requests or attempts. */
         Error429: {
             headers: {
                 /** @description Seconds after which to try again. */
@@ -1562,6 +1709,7 @@ export interface operations {
                 };
                 content?: never;
             };
+            /** @description The node starts, drains or refuses to serve, or something it needs is away. Codes: `STARTING`, `NODE_REFUSES`, `BACKEND_UNAVAILABLE`. */
             503: components["responses"]["Error503"];
         };
     };
@@ -1580,7 +1728,11 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "text/html": unknown;
+                    /**
+                     * @example <!doctype html>
+                     *     <html lang="en">
+                     */
+                    "text/html": string;
                 };
             };
             /** @description To the login, for those who are not logged in. */
@@ -1590,6 +1742,9 @@ export interface operations {
                 };
                 content?: never;
             };
+            /** @description Too many requests or attempts. Codes: `TOO_MANY_REQUESTS`. */
+            429: components["responses"]["Error429"];
+            /** @description The node starts, drains or refuses to serve, or something it needs is away. Codes: `STARTING`, `NODE_REFUSES`, `BACKEND_UNAVAILABLE`. */
             503: components["responses"]["Error503"];
         };
     };
@@ -1608,10 +1763,27 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "version": "1.0.0",
+                     *       "organization": "Fleet",
+                     *       "node_id": "server-01-abc123",
+                     *       "node_version": "v22.12.0",
+                     *       "data_backend": "postgres",
+                     *       "session_backend": "redis",
+                     *       "cluster_backend": "redis",
+                     *       "database_encrypted": true,
+                     *       "payload_encrypted": true
+                     *     }
+                     */
                     "application/json": components["schemas"]["About"];
                 };
             };
+            /** @description The credentials are missing or wrong. Codes: `UNAUTHENTICATED`, `INVALID_API_KEY`. */
             401: components["responses"]["Error401"];
+            /** @description Too many requests or attempts. Codes: `TOO_MANY_REQUESTS`. */
+            429: components["responses"]["Error429"];
+            /** @description The node starts, drains or refuses to serve, or something it needs is away. Codes: `STARTING`, `NODE_REFUSES`, `BACKEND_UNAVAILABLE`. */
             503: components["responses"]["Error503"];
         };
     };
@@ -1630,11 +1802,33 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "api_keys": [
+                     *         {
+                     *           "id": "5f1d7c2e9a3b4c60",
+                     *           "name": "grafana",
+                     *           "scope": "read",
+                     *           "prefix": "fleet_Qx7vZa",
+                     *           "created_at": "2026-11-26T10:30:00.000Z",
+                     *           "created_by": "admin",
+                     *           "expires_at": "2027-06-30T00:00:00.000Z",
+                     *           "last_used_at": null,
+                     *           "requests_per_minute": 600
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiKeyList"];
                 };
             };
+            /** @description The credentials are missing or wrong. Codes: `UNAUTHENTICATED`, `INVALID_API_KEY`. */
             401: components["responses"]["Error401"];
+            /** @description The caller may not do this, or another site's page sent the request. Codes: `FORBIDDEN`, `API_KEY_SCOPE`, `CROSS_ORIGIN`. */
             403: components["responses"]["Error403"];
+            /** @description Too many requests or attempts. Codes: `TOO_MANY_REQUESTS`. */
+            429: components["responses"]["Error429"];
+            /** @description The node starts, drains or refuses to serve, or something it needs is away. Codes: `STARTING`, `NODE_REFUSES`, `BACKEND_UNAVAILABLE`. */
             503: components["responses"]["Error503"];
         };
     };
@@ -1647,13 +1841,15 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": {
-                    name: string;
-                    /** @enum {string} */
-                    scope: "read" | "admin";
-                    /** Format: date-time */
-                    expires_at?: string;
-                };
+                /**
+                 * @example {
+                 *       "name": "grafana",
+                 *       "scope": "read",
+                 *       "expires_at": "2027-06-30T00:00:00Z",
+                 *       "requests_per_minute": 1200
+                 *     }
+                 */
+                "application/json": components["schemas"]["ApiKeyRequest"];
             };
         };
         responses: {
@@ -1663,15 +1859,38 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "5f1d7c2e9a3b4c60",
+                     *       "name": "grafana",
+                     *       "scope": "read",
+                     *       "prefix": "fleet_Qx7vZa",
+                     *       "created_at": "2026-11-26T10:30:00.000Z",
+                     *       "created_by": "admin",
+                     *       "expires_at": "2027-06-30T00:00:00.000Z",
+                     *       "last_used_at": null,
+                     *       "requests_per_minute": 600,
+                     *       "key": "fleet_Qx7vZa..."
+                     *     }
+                     */
                     "application/json": components["schemas"]["NewApiKey"];
                 };
             };
+            /** @description The request cannot be understood, or breaks a rule that the answer tells. Codes: `BAD_REQUEST`, `INVALID_REQUEST`, `INVALID_EXPIRY`. */
             400: components["responses"]["Error400"];
+            /** @description The credentials are missing or wrong. Codes: `UNAUTHENTICATED`, `INVALID_API_KEY`. */
             401: components["responses"]["Error401"];
+            /** @description The caller may not do this, or another site's page sent the request. Codes: `FORBIDDEN`, `API_KEY_SCOPE`, `CROSS_ORIGIN`. */
             403: components["responses"]["Error403"];
+            /** @description This cannot be done to what there is. Codes: `API_KEY_EXISTS`. */
             409: components["responses"]["Error409"];
+            /** @description The body is larger than allowed. Codes: `BODY_TOO_LARGE`. */
             413: components["responses"]["Error413"];
+            /** @description The body is of a type or an encoding that is not understood. Codes: `UNSUPPORTED_MEDIA_TYPE`. */
             415: components["responses"]["Error415"];
+            /** @description Too many requests or attempts. Codes: `TOO_MANY_REQUESTS`. */
+            429: components["responses"]["Error429"];
+            /** @description The node starts, drains or refuses to serve, or something it needs is away. Codes: `STARTING`, `NODE_REFUSES`, `BACKEND_UNAVAILABLE`. */
             503: components["responses"]["Error503"];
         };
     };
@@ -1694,10 +1913,17 @@ export interface operations {
                 };
                 content?: never;
             };
+            /** @description The request cannot be understood, or breaks a rule that the answer tells. Codes: `BAD_REQUEST`, `INVALID_REQUEST`, `INVALID_EXPIRY`. */
             400: components["responses"]["Error400"];
+            /** @description The credentials are missing or wrong. Codes: `UNAUTHENTICATED`, `INVALID_API_KEY`. */
             401: components["responses"]["Error401"];
+            /** @description The caller may not do this, or another site's page sent the request. Codes: `FORBIDDEN`, `API_KEY_SCOPE`, `CROSS_ORIGIN`. */
             403: components["responses"]["Error403"];
+            /** @description There is no such thing. Codes: `UNKNOWN_API_KEY`. */
             404: components["responses"]["Error404"];
+            /** @description Too many requests or attempts. Codes: `TOO_MANY_REQUESTS`. */
+            429: components["responses"]["Error429"];
+            /** @description The node starts, drains or refuses to serve, or something it needs is away. Codes: `STARTING`, `NODE_REFUSES`, `BACKEND_UNAVAILABLE`. */
             503: components["responses"]["Error503"];
         };
     };
@@ -1719,10 +1945,19 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "status": "healthy",
+                     *       "node_id": "server-01-abc123"
+                     *     }
+                     */
                     "application/json": {
                         /** @constant */
                         status: "healthy";
-                        /** @description The node that answers. */
+                        /**
+                         * @description The node that answers.
+                         * @example server-01-abc123
+                         */
                         node_id: string;
                     };
                 };
@@ -1733,11 +1968,22 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "status": "unhealthy",
+                     *       "node_id": "server-01-abc123",
+                     *       "reason": "The database does not answer."
+                     *     }
+                     */
                     "application/json": {
                         /** @constant */
                         status: "unhealthy";
-                        /** @description The node that answers. */
+                        /**
+                         * @description The node that answers.
+                         * @example server-01-abc123
+                         */
                         node_id: string;
+                        /** @example The database does not answer. */
                         reason: string;
                     } | components["schemas"]["Error"];
                 };
@@ -1759,10 +2005,39 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "overall": "healthy",
+                     *       "backend": {
+                     *         "connected": true,
+                     *         "type": "redis",
+                     *         "latency_ms": 0.8,
+                     *         "host": "redis.example.com:6379",
+                     *         "error": null
+                     *       },
+                     *       "nodes": [],
+                     *       "sync": {
+                     *         "synced": true,
+                     *         "session_count": 12,
+                     *         "last_sync": "2026-11-26T10:30:00.000Z",
+                     *         "details": "All nodes agree.",
+                     *         "error": null
+                     *       },
+                     *       "failover": {
+                     *         "ready": true,
+                     *         "healthy_nodes": 3,
+                     *         "details": "Any one node can fail."
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["ClusterHealth"];
                 };
             };
+            /** @description The credentials are missing or wrong. Codes: `UNAUTHENTICATED`, `INVALID_API_KEY`. */
             401: components["responses"]["Error401"];
+            /** @description Too many requests or attempts. Codes: `TOO_MANY_REQUESTS`. */
+            429: components["responses"]["Error429"];
+            /** @description The node starts, drains or refuses to serve, or something it needs is away. Codes: `STARTING`, `NODE_REFUSES`, `BACKEND_UNAVAILABLE`. */
             503: components["responses"]["Error503"];
         };
     };
@@ -1781,10 +2056,39 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "nodes": [
+                     *         {
+                     *           "node_id": "server-01-abc123",
+                     *           "hostname": "server-01.company.com",
+                     *           "port": 8768,
+                     *           "status": "active",
+                     *           "last_heartbeat": "2026-11-26T10:30:00.000Z",
+                     *           "url": "https://server-01.company.com:8768",
+                     *           "version": "1.0.0",
+                     *           "started_at": "2026-11-26T08:00:00.000Z",
+                     *           "heartbeat_age_ms": 4200,
+                     *           "config_mismatch": [],
+                     *           "reports_per_second": 120.5,
+                     *           "dependencies": {
+                     *             "database": "up",
+                     *             "session store": "up",
+                     *             "cluster registry": "up"
+                     *           }
+                     *         }
+                     *       ],
+                     *       "count": 1
+                     *     }
+                     */
                     "application/json": components["schemas"]["ActiveNodes"];
                 };
             };
+            /** @description The credentials are missing or wrong. Codes: `UNAUTHENTICATED`, `INVALID_API_KEY`. */
             401: components["responses"]["Error401"];
+            /** @description Too many requests or attempts. Codes: `TOO_MANY_REQUESTS`. */
+            429: components["responses"]["Error429"];
+            /** @description The node starts, drains or refuses to serve, or something it needs is away. Codes: `STARTING`, `NODE_REFUSES`, `BACKEND_UNAVAILABLE`. */
             503: components["responses"]["Error503"];
         };
     };
@@ -1803,10 +2107,44 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "enabled": true,
+                     *       "node_id": "server-01-abc123",
+                     *       "backend": "redis",
+                     *       "total_nodes": 1,
+                     *       "active_nodes": 1,
+                     *       "inactive_nodes": 1,
+                     *       "nodes": [
+                     *         {
+                     *           "node_id": "server-01-abc123",
+                     *           "hostname": "server-01.company.com",
+                     *           "port": 8768,
+                     *           "status": "active",
+                     *           "last_heartbeat": "2026-11-26T10:30:00.000Z",
+                     *           "url": "https://server-01.company.com:8768",
+                     *           "version": "1.0.0",
+                     *           "started_at": "2026-11-26T08:00:00.000Z",
+                     *           "heartbeat_age_ms": 4200,
+                     *           "config_mismatch": [],
+                     *           "reports_per_second": 120.5,
+                     *           "dependencies": {
+                     *             "database": "up",
+                     *             "session store": "up",
+                     *             "cluster registry": "up"
+                     *           }
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["ClusterStatus"] | components["schemas"]["StandaloneStatus"];
                 };
             };
+            /** @description The credentials are missing or wrong. Codes: `UNAUTHENTICATED`, `INVALID_API_KEY`. */
             401: components["responses"]["Error401"];
+            /** @description Too many requests or attempts. Codes: `TOO_MANY_REQUESTS`. */
+            429: components["responses"]["Error429"];
+            /** @description The node starts, drains or refuses to serve, or something it needs is away. Codes: `STARTING`, `NODE_REFUSES`, `BACKEND_UNAVAILABLE`. */
             503: components["responses"]["Error503"];
         };
     };
@@ -1828,11 +2166,19 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "commands": []
+                     *     }
+                     */
                     "application/json": components["schemas"]["CommandList"];
                 };
             };
+            /** @description The request cannot be understood, or breaks a rule that the answer tells. Codes: `BAD_REQUEST`, `INVALID_JSON`, `INVALID_REPORT`, `INVALID_MACHINE_ID`, `REPORT_TOO_DEEP`, `DECRYPTION_FAILED`, `ENCRYPTION_NOT_CONFIGURED`, `ENCRYPTION_REQUIRED`, `INCOMPLETE_BODY`. */
             400: components["responses"]["Error400"];
+            /** @description The credentials are missing or wrong. Codes: `INVALID_API_KEY`. */
             401: components["responses"]["Error401"];
+            /** @description The node starts, drains or refuses to serve, or something it needs is away. Codes: `STARTING`, `NODE_REFUSES`, `BACKEND_UNAVAILABLE`, `OVERLOADED`. */
             503: components["responses"]["Error503"];
         };
     };
@@ -1851,10 +2197,20 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "username": "alice",
+                     *       "role": "operator"
+                     *     }
+                     */
                     "application/json": components["schemas"]["CurrentUser"];
                 };
             };
+            /** @description The credentials are missing or wrong. Codes: `UNAUTHENTICATED`, `INVALID_API_KEY`, `INVALID_CREDENTIALS`. */
             401: components["responses"]["Error401"];
+            /** @description Too many requests or attempts. Codes: `TOO_MANY_REQUESTS`, `TOO_MANY_ATTEMPTS`. */
+            429: components["responses"]["Error429"];
+            /** @description The node starts, drains or refuses to serve, or something it needs is away. Codes: `STARTING`, `NODE_REFUSES`, `BACKEND_UNAVAILABLE`. */
             503: components["responses"]["Error503"];
         };
     };
@@ -1885,11 +2241,32 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "events": [
+                     *         {
+                     *           "id": 17,
+                     *           "at": "2026-11-26T10:30:00.000Z",
+                     *           "kind": "login.failed",
+                     *           "subject": "admin",
+                     *           "actor": null,
+                     *           "address": "192.0.2.7",
+                     *           "details": null
+                     *         }
+                     *       ],
+                     *       "next_cursor": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["EventPage"];
                 };
             };
+            /** @description The request cannot be understood, or breaks a rule that the answer tells. Codes: `BAD_REQUEST`, `INVALID_REQUEST`, `INVALID_CURSOR`. */
             400: components["responses"]["Error400"];
+            /** @description The credentials are missing or wrong. Codes: `UNAUTHENTICATED`, `INVALID_API_KEY`. */
             401: components["responses"]["Error401"];
+            /** @description Too many requests or attempts. Codes: `TOO_MANY_REQUESTS`. */
+            429: components["responses"]["Error429"];
+            /** @description The node starts, drains or refuses to serve, or something it needs is away. Codes: `STARTING`, `NODE_REFUSES`, `BACKEND_UNAVAILABLE`. */
             503: components["responses"]["Error503"];
         };
     };
@@ -1920,12 +2297,41 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "machine_id": "web-01",
+                     *       "resolution": "5m",
+                     *       "step": 300,
+                     *       "history": [
+                     *         {
+                     *           "timestamp": "2026-11-26T10:30:00.000Z",
+                     *           "metrics": {
+                     *             "cpu": {
+                     *               "percent": 12.5
+                     *             }
+                     *           },
+                     *           "max": {
+                     *             "cpu": {
+                     *               "percent": 40
+                     *             }
+                     *           },
+                     *           "count": 30
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["History"];
                 };
             };
+            /** @description The request cannot be understood, or breaks a rule that the answer tells. Codes: `BAD_REQUEST`, `INVALID_REQUEST`, `INVALID_CURSOR`. */
             400: components["responses"]["Error400"];
+            /** @description The credentials are missing or wrong. Codes: `UNAUTHENTICATED`, `INVALID_API_KEY`. */
             401: components["responses"]["Error401"];
+            /** @description There is no such thing. Codes: `UNKNOWN_MACHINE`. */
             404: components["responses"]["Error404"];
+            /** @description Too many requests or attempts. Codes: `TOO_MANY_REQUESTS`. */
+            429: components["responses"]["Error429"];
+            /** @description The node starts, drains or refuses to serve, or something it needs is away. Codes: `STARTING`, `NODE_REFUSES`, `BACKEND_UNAVAILABLE`. */
             503: components["responses"]["Error503"];
         };
     };
@@ -1947,12 +2353,42 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "machine_id": "web-01",
+                     *       "info": {
+                     *         "hostname": "web-01",
+                     *         "os": "Linux",
+                     *         "local_ip": "10.0.0.5",
+                     *         "e2ee_enabled": false
+                     *       },
+                     *       "status": "online",
+                     *       "first_seen": "2026-11-01T08:00:00.000Z",
+                     *       "last_seen": "2026-11-26T10:30:00.000Z",
+                     *       "latest_metrics": {
+                     *         "timestamp": "2026-11-26T10:30:00.000Z",
+                     *         "cpu": {
+                     *           "percent": 12.5
+                     *         },
+                     *         "memory": {
+                     *           "percent": 50
+                     *         }
+                     *       },
+                     *       "id_conflict": false
+                     *     }
+                     */
                     "application/json": components["schemas"]["Machine"];
                 };
             };
+            /** @description The request cannot be understood, or breaks a rule that the answer tells. Codes: `BAD_REQUEST`, `INVALID_REQUEST`, `INVALID_CURSOR`. */
             400: components["responses"]["Error400"];
+            /** @description The credentials are missing or wrong. Codes: `UNAUTHENTICATED`, `INVALID_API_KEY`. */
             401: components["responses"]["Error401"];
+            /** @description There is no such thing. Codes: `UNKNOWN_MACHINE`. */
             404: components["responses"]["Error404"];
+            /** @description Too many requests or attempts. Codes: `TOO_MANY_REQUESTS`. */
+            429: components["responses"]["Error429"];
+            /** @description The node starts, drains or refuses to serve, or something it needs is away. Codes: `STARTING`, `NODE_REFUSES`, `BACKEND_UNAVAILABLE`. */
             503: components["responses"]["Error503"];
         };
     };
@@ -1975,10 +2411,17 @@ export interface operations {
                 };
                 content?: never;
             };
+            /** @description The request cannot be understood, or breaks a rule that the answer tells. Codes: `BAD_REQUEST`, `INVALID_REQUEST`, `INVALID_CURSOR`. */
             400: components["responses"]["Error400"];
+            /** @description The credentials are missing or wrong. Codes: `UNAUTHENTICATED`, `INVALID_API_KEY`. */
             401: components["responses"]["Error401"];
+            /** @description The caller may not do this, or another site's page sent the request. Codes: `FORBIDDEN`, `API_KEY_SCOPE`, `CROSS_ORIGIN`. */
             403: components["responses"]["Error403"];
+            /** @description There is no such thing. Codes: `UNKNOWN_MACHINE`. */
             404: components["responses"]["Error404"];
+            /** @description Too many requests or attempts. Codes: `TOO_MANY_REQUESTS`. */
+            429: components["responses"]["Error429"];
+            /** @description The node starts, drains or refuses to serve, or something it needs is away. Codes: `STARTING`, `NODE_REFUSES`, `BACKEND_UNAVAILABLE`. */
             503: components["responses"]["Error503"];
         };
     };
@@ -2008,11 +2451,46 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "machines": [
+                     *         {
+                     *           "machine_id": "web-01",
+                     *           "info": {
+                     *             "hostname": "web-01",
+                     *             "os": "Linux",
+                     *             "local_ip": "10.0.0.5",
+                     *             "e2ee_enabled": false
+                     *           },
+                     *           "status": "online",
+                     *           "first_seen": "2026-11-01T08:00:00.000Z",
+                     *           "last_seen": "2026-11-26T10:30:00.000Z",
+                     *           "latest_metrics": {
+                     *             "timestamp": "2026-11-26T10:30:00.000Z",
+                     *             "cpu": {
+                     *               "percent": 12.5
+                     *             },
+                     *             "memory": {
+                     *               "percent": 50
+                     *             }
+                     *           },
+                     *           "id_conflict": false
+                     *         }
+                     *       ],
+                     *       "total": 1,
+                     *       "next_cursor": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["MachinePage"];
                 };
             };
+            /** @description The request cannot be understood, or breaks a rule that the answer tells. Codes: `BAD_REQUEST`, `INVALID_REQUEST`, `INVALID_CURSOR`. */
             400: components["responses"]["Error400"];
+            /** @description The credentials are missing or wrong. Codes: `UNAUTHENTICATED`, `INVALID_API_KEY`. */
             401: components["responses"]["Error401"];
+            /** @description Too many requests or attempts. Codes: `TOO_MANY_REQUESTS`. */
+            429: components["responses"]["Error429"];
+            /** @description The node starts, drains or refuses to serve, or something it needs is away. Codes: `STARTING`, `NODE_REFUSES`, `BACKEND_UNAVAILABLE`. */
             503: components["responses"]["Error503"];
         };
     };
@@ -2031,10 +2509,107 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "timestamp": "2026-11-26T10:30:00.000Z",
+                     *       "total_machines": 1,
+                     *       "online": 1,
+                     *       "warning": 1,
+                     *       "offline": 1,
+                     *       "distribution": {
+                     *         "cpu": [
+                     *           1,
+                     *           1,
+                     *           1,
+                     *           1,
+                     *           1,
+                     *           1,
+                     *           1,
+                     *           1,
+                     *           1,
+                     *           1,
+                     *           1,
+                     *           1,
+                     *           1,
+                     *           1,
+                     *           1,
+                     *           1,
+                     *           1,
+                     *           1,
+                     *           1,
+                     *           1
+                     *         ],
+                     *         "memory": [
+                     *           1,
+                     *           1,
+                     *           1,
+                     *           1,
+                     *           1,
+                     *           1,
+                     *           1,
+                     *           1,
+                     *           1,
+                     *           1,
+                     *           1,
+                     *           1,
+                     *           1,
+                     *           1,
+                     *           1,
+                     *           1,
+                     *           1,
+                     *           1,
+                     *           1,
+                     *           1
+                     *         ],
+                     *         "disk": [
+                     *           1,
+                     *           1,
+                     *           1,
+                     *           1,
+                     *           1,
+                     *           1,
+                     *           1,
+                     *           1,
+                     *           1,
+                     *           1,
+                     *           1,
+                     *           1,
+                     *           1,
+                     *           1,
+                     *           1,
+                     *           1,
+                     *           1,
+                     *           1,
+                     *           1,
+                     *           1
+                     *         ]
+                     *       },
+                     *       "means": {
+                     *         "cpu": 12.5,
+                     *         "memory": 12.5,
+                     *         "disk": 12.5
+                     *       },
+                     *       "attention": [
+                     *         {
+                     *           "machine_id": "web-01",
+                     *           "name": "web-01.example.com",
+                     *           "type": "disk",
+                     *           "severity": "critical",
+                     *           "percent": 96.5,
+                     *           "since": "2026-11-26T10:30:00.000Z"
+                     *         }
+                     *       ],
+                     *       "attention_total": 1
+                     *     }
+                     */
                     "application/json": components["schemas"]["Overview"];
                 };
             };
+            /** @description The credentials are missing or wrong. Codes: `UNAUTHENTICATED`, `INVALID_API_KEY`. */
             401: components["responses"]["Error401"];
+            /** @description Too many requests or attempts. Codes: `TOO_MANY_REQUESTS`. */
+            429: components["responses"]["Error429"];
+            /** @description The node starts, drains or refuses to serve, or something it needs is away. Codes: `STARTING`, `NODE_REFUSES`, `BACKEND_UNAVAILABLE`. */
             503: components["responses"]["Error503"];
         };
     };
@@ -2047,6 +2622,35 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "machine_id": "web-01",
+                 *       "machine_info": {
+                 *         "hostname": "web-01",
+                 *         "os": "Linux",
+                 *         "os_version": "6.1",
+                 *         "cpu_count": 4,
+                 *         "local_ip": "10.0.0.5"
+                 *       },
+                 *       "metrics": {
+                 *         "timestamp": "2026-11-26T10:30:00.123Z",
+                 *         "cpu": {
+                 *           "percent": 12.5,
+                 *           "load_avg": [
+                 *             0.1,
+                 *             0.2,
+                 *             0.3
+                 *           ]
+                 *         },
+                 *         "memory": {
+                 *           "total": 16777216000,
+                 *           "used": 8388608000,
+                 *           "percent": 50
+                 *         },
+                 *         "battery": null
+                 *       }
+                 *     }
+                 */
                 "application/json": components["schemas"]["Report"] | components["schemas"]["ReportEnvelope"];
             };
         };
@@ -2057,13 +2661,25 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "status": "ok",
+                     *       "e2ee_verified": false,
+                     *       "db_key_stored": false
+                     *     }
+                     */
                     "application/json": components["schemas"]["ReportStored"];
                 };
             };
+            /** @description The request cannot be understood, or breaks a rule that the answer tells. Codes: `BAD_REQUEST`, `INVALID_JSON`, `INVALID_REPORT`, `INVALID_MACHINE_ID`, `REPORT_TOO_DEEP`, `DECRYPTION_FAILED`, `ENCRYPTION_NOT_CONFIGURED`, `ENCRYPTION_REQUIRED`, `INCOMPLETE_BODY`. */
             400: components["responses"]["Error400"];
+            /** @description The credentials are missing or wrong. Codes: `INVALID_API_KEY`. */
             401: components["responses"]["Error401"];
+            /** @description The body is larger than allowed. Codes: `REPORT_TOO_LARGE`, `BATCH_TOO_LARGE`, `TOO_MANY_REPORTS`. */
             413: components["responses"]["Error413"];
+            /** @description The body is of a type or an encoding that is not understood. Codes: `UNSUPPORTED_MEDIA_TYPE`, `UNSUPPORTED_ENCODING`. */
             415: components["responses"]["Error415"];
+            /** @description The node starts, drains or refuses to serve, or something it needs is away. Codes: `STARTING`, `NODE_REFUSES`, `BACKEND_UNAVAILABLE`, `OVERLOADED`. */
             503: components["responses"]["Error503"];
         };
     };
@@ -2076,6 +2692,10 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {"machine_id":"web-01"}
+                 *     {"machine_id":"web-02","metrics":{"cpu":{"percent":12.5}}}
+                 */
                 "application/x-ndjson": components["schemas"]["ReportBatch"];
             };
         };
@@ -2086,13 +2706,31 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "results": [
+                     *         {
+                     *           "status": "ok"
+                     *         },
+                     *         {
+                     *           "error": "machine_id is required.",
+                     *           "code": "INVALID_MACHINE_ID"
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["BatchResults"];
                 };
             };
+            /** @description The request cannot be understood, or breaks a rule that the answer tells. Codes: `BAD_REQUEST`, `INVALID_JSON`, `INVALID_REPORT`, `INVALID_MACHINE_ID`, `REPORT_TOO_DEEP`, `DECRYPTION_FAILED`, `ENCRYPTION_NOT_CONFIGURED`, `ENCRYPTION_REQUIRED`, `INCOMPLETE_BODY`. */
             400: components["responses"]["Error400"];
+            /** @description The credentials are missing or wrong. Codes: `INVALID_API_KEY`. */
             401: components["responses"]["Error401"];
+            /** @description The body is larger than allowed. Codes: `REPORT_TOO_LARGE`, `BATCH_TOO_LARGE`, `TOO_MANY_REPORTS`. */
             413: components["responses"]["Error413"];
+            /** @description The body is of a type or an encoding that is not understood. Codes: `UNSUPPORTED_MEDIA_TYPE`, `UNSUPPORTED_ENCODING`. */
             415: components["responses"]["Error415"];
+            /** @description The node starts, drains or refuses to serve, or something it needs is away. Codes: `STARTING`, `NODE_REFUSES`, `BACKEND_UNAVAILABLE`, `OVERLOADED`. */
             503: components["responses"]["Error503"];
         };
     };
@@ -2117,12 +2755,35 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "sessions": [
+                     *         {
+                     *           "id": "9b2f0c4e7d1a4b5c8e6f0a1b2c3d4e5f",
+                     *           "username": "alice",
+                     *           "started_at": "2026-11-26T08:00:00.000Z",
+                     *           "last_used_at": "2026-11-26T10:30:00.000Z",
+                     *           "address": "192.0.2.7",
+                     *           "user_agent": "Mozilla/5.0",
+                     *           "current": true
+                     *         }
+                     *       ],
+                     *       "total": 1,
+                     *       "next_cursor": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["SessionPage"];
                 };
             };
+            /** @description The request cannot be understood, or breaks a rule that the answer tells. Codes: `BAD_REQUEST`, `INVALID_REQUEST`. */
             400: components["responses"]["Error400"];
+            /** @description The credentials are missing or wrong. Codes: `UNAUTHENTICATED`, `INVALID_API_KEY`. */
             401: components["responses"]["Error401"];
+            /** @description The caller may not do this, or another site's page sent the request. Codes: `FORBIDDEN`, `API_KEY_SCOPE`, `CROSS_ORIGIN`. */
             403: components["responses"]["Error403"];
+            /** @description Too many requests or attempts. Codes: `TOO_MANY_REQUESTS`. */
+            429: components["responses"]["Error429"];
+            /** @description The node starts, drains or refuses to serve, or something it needs is away. Codes: `STARTING`, `NODE_REFUSES`, `BACKEND_UNAVAILABLE`. */
             503: components["responses"]["Error503"];
         };
     };
@@ -2145,10 +2806,17 @@ export interface operations {
                 };
                 content?: never;
             };
+            /** @description The request cannot be understood, or breaks a rule that the answer tells. Codes: `BAD_REQUEST`, `INVALID_REQUEST`. */
             400: components["responses"]["Error400"];
+            /** @description The credentials are missing or wrong. Codes: `UNAUTHENTICATED`, `INVALID_API_KEY`. */
             401: components["responses"]["Error401"];
+            /** @description The caller may not do this, or another site's page sent the request. Codes: `FORBIDDEN`, `API_KEY_SCOPE`, `CROSS_ORIGIN`. */
             403: components["responses"]["Error403"];
+            /** @description There is no such thing. Codes: `UNKNOWN_SESSION`. */
             404: components["responses"]["Error404"];
+            /** @description Too many requests or attempts. Codes: `TOO_MANY_REQUESTS`. */
+            429: components["responses"]["Error429"];
+            /** @description The node starts, drains or refuses to serve, or something it needs is away. Codes: `STARTING`, `NODE_REFUSES`, `BACKEND_UNAVAILABLE`. */
             503: components["responses"]["Error503"];
         };
     };
@@ -2172,12 +2840,20 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "text/event-stream": unknown;
+                    /**
+                     * @example event: hello
+                     *     data: {"node_id":"server-01-abc123"}
+                     */
+                    "text/event-stream": string;
                 };
             };
+            /** @description The request cannot be understood, or breaks a rule that the answer tells. Codes: `BAD_REQUEST`, `INVALID_REQUEST`. */
             400: components["responses"]["Error400"];
+            /** @description The credentials are missing or wrong. Codes: `UNAUTHENTICATED`, `INVALID_API_KEY`. */
             401: components["responses"]["Error401"];
+            /** @description Too many requests or attempts. Codes: `TOO_MANY_REQUESTS`, `TOO_MANY_STREAMS`. */
             429: components["responses"]["Error429"];
+            /** @description The node starts, drains or refuses to serve, or something it needs is away. Codes: `STARTING`, `NODE_REFUSES`, `BACKEND_UNAVAILABLE`. */
             503: components["responses"]["Error503"];
         };
     };
@@ -2196,10 +2872,34 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "total_machines": 3,
+                     *       "online": 2,
+                     *       "warning": 0,
+                     *       "offline": 1,
+                     *       "avg_cpu": 12.5,
+                     *       "avg_memory": 50,
+                     *       "avg_disk": 71.25,
+                     *       "alerts": [
+                     *         {
+                     *           "machine_id": "web-01",
+                     *           "type": "disk",
+                     *           "severity": "warning",
+                     *           "message": "Disk usage is 92.5 %"
+                     *         }
+                     *       ],
+                     *       "timestamp": "2026-11-26T10:30:00.000Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Summary"];
                 };
             };
+            /** @description The credentials are missing or wrong. Codes: `UNAUTHENTICATED`, `INVALID_API_KEY`. */
             401: components["responses"]["Error401"];
+            /** @description Too many requests or attempts. Codes: `TOO_MANY_REQUESTS`. */
+            429: components["responses"]["Error429"];
+            /** @description The node starts, drains or refuses to serve, or something it needs is away. Codes: `STARTING`, `NODE_REFUSES`, `BACKEND_UNAVAILABLE`. */
             503: components["responses"]["Error503"];
         };
     };
@@ -2222,12 +2922,30 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "users": [
+                     *         {
+                     *           "username": "alice",
+                     *           "role": "operator",
+                     *           "created_at": "2026-11-01T08:00:00.000Z"
+                     *         }
+                     *       ],
+                     *       "next_cursor": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["UserPage"];
                 };
             };
+            /** @description The request cannot be understood, or breaks a rule that the answer tells. Codes: `BAD_REQUEST`, `INVALID_REQUEST`, `INVALID_USERNAME`, `WEAK_PASSWORD`, `CURRENT_PASSWORD_REQUIRED`. */
             400: components["responses"]["Error400"];
+            /** @description The credentials are missing or wrong. Codes: `UNAUTHENTICATED`, `INVALID_API_KEY`. */
             401: components["responses"]["Error401"];
+            /** @description The caller may not do this, or another site's page sent the request. Codes: `FORBIDDEN`, `API_KEY_SCOPE`, `CROSS_ORIGIN`, `WRONG_PASSWORD`. */
             403: components["responses"]["Error403"];
+            /** @description Too many requests or attempts. Codes: `TOO_MANY_REQUESTS`, `TOO_MANY_ATTEMPTS`. */
+            429: components["responses"]["Error429"];
+            /** @description The node starts, drains or refuses to serve, or something it needs is away. Codes: `STARTING`, `NODE_REFUSES`, `BACKEND_UNAVAILABLE`. */
             503: components["responses"]["Error503"];
         };
     };
@@ -2240,6 +2958,13 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "username": "alice",
+                 *       "password": "correct horse battery staple",
+                 *       "role": "operator"
+                 *     }
+                 */
                 "application/json": components["schemas"]["NewUser"];
             };
         };
@@ -2250,15 +2975,31 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "username": "alice",
+                     *       "role": "operator",
+                     *       "created_at": "2026-11-01T08:00:00.000Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["User"];
                 };
             };
+            /** @description The request cannot be understood, or breaks a rule that the answer tells. Codes: `BAD_REQUEST`, `INVALID_REQUEST`, `INVALID_USERNAME`, `WEAK_PASSWORD`, `CURRENT_PASSWORD_REQUIRED`. */
             400: components["responses"]["Error400"];
+            /** @description The credentials are missing or wrong. Codes: `UNAUTHENTICATED`, `INVALID_API_KEY`. */
             401: components["responses"]["Error401"];
+            /** @description The caller may not do this, or another site's page sent the request. Codes: `FORBIDDEN`, `API_KEY_SCOPE`, `CROSS_ORIGIN`, `WRONG_PASSWORD`. */
             403: components["responses"]["Error403"];
+            /** @description This cannot be done to what there is. Codes: `USER_EXISTS`, `LAST_ADMIN`, `PASSWORD_CHANGED`. */
             409: components["responses"]["Error409"];
+            /** @description The body is larger than allowed. Codes: `BODY_TOO_LARGE`. */
             413: components["responses"]["Error413"];
+            /** @description The body is of a type or an encoding that is not understood. Codes: `UNSUPPORTED_MEDIA_TYPE`. */
             415: components["responses"]["Error415"];
+            /** @description Too many requests or attempts. Codes: `TOO_MANY_REQUESTS`, `TOO_MANY_ATTEMPTS`. */
+            429: components["responses"]["Error429"];
+            /** @description The node starts, drains or refuses to serve, or something it needs is away. Codes: `STARTING`, `NODE_REFUSES`, `BACKEND_UNAVAILABLE`. */
             503: components["responses"]["Error503"];
         };
     };
@@ -2281,11 +3022,19 @@ export interface operations {
                 };
                 content?: never;
             };
+            /** @description The request cannot be understood, or breaks a rule that the answer tells. Codes: `BAD_REQUEST`, `INVALID_REQUEST`, `INVALID_USERNAME`, `WEAK_PASSWORD`, `CURRENT_PASSWORD_REQUIRED`. */
             400: components["responses"]["Error400"];
+            /** @description The credentials are missing or wrong. Codes: `UNAUTHENTICATED`, `INVALID_API_KEY`. */
             401: components["responses"]["Error401"];
+            /** @description The caller may not do this, or another site's page sent the request. Codes: `FORBIDDEN`, `API_KEY_SCOPE`, `CROSS_ORIGIN`, `WRONG_PASSWORD`. */
             403: components["responses"]["Error403"];
+            /** @description There is no such thing. Codes: `UNKNOWN_USER`. */
             404: components["responses"]["Error404"];
+            /** @description This cannot be done to what there is. Codes: `USER_EXISTS`, `LAST_ADMIN`, `PASSWORD_CHANGED`. */
             409: components["responses"]["Error409"];
+            /** @description Too many requests or attempts. Codes: `TOO_MANY_REQUESTS`, `TOO_MANY_ATTEMPTS`. */
+            429: components["responses"]["Error429"];
+            /** @description The node starts, drains or refuses to serve, or something it needs is away. Codes: `STARTING`, `NODE_REFUSES`, `BACKEND_UNAVAILABLE`. */
             503: components["responses"]["Error503"];
         };
     };
@@ -2301,6 +3050,11 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "role": "operator"
+                 *     }
+                 */
                 "application/json": components["schemas"]["RoleChange"];
             };
         };
@@ -2311,16 +3065,33 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "username": "alice",
+                     *       "role": "operator",
+                     *       "created_at": "2026-11-01T08:00:00.000Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["User"];
                 };
             };
+            /** @description The request cannot be understood, or breaks a rule that the answer tells. Codes: `BAD_REQUEST`, `INVALID_REQUEST`, `INVALID_USERNAME`, `WEAK_PASSWORD`, `CURRENT_PASSWORD_REQUIRED`. */
             400: components["responses"]["Error400"];
+            /** @description The credentials are missing or wrong. Codes: `UNAUTHENTICATED`, `INVALID_API_KEY`. */
             401: components["responses"]["Error401"];
+            /** @description The caller may not do this, or another site's page sent the request. Codes: `FORBIDDEN`, `API_KEY_SCOPE`, `CROSS_ORIGIN`, `WRONG_PASSWORD`. */
             403: components["responses"]["Error403"];
+            /** @description There is no such thing. Codes: `UNKNOWN_USER`. */
             404: components["responses"]["Error404"];
+            /** @description This cannot be done to what there is. Codes: `USER_EXISTS`, `LAST_ADMIN`, `PASSWORD_CHANGED`. */
             409: components["responses"]["Error409"];
+            /** @description The body is larger than allowed. Codes: `BODY_TOO_LARGE`. */
             413: components["responses"]["Error413"];
+            /** @description The body is of a type or an encoding that is not understood. Codes: `UNSUPPORTED_MEDIA_TYPE`. */
             415: components["responses"]["Error415"];
+            /** @description Too many requests or attempts. Codes: `TOO_MANY_REQUESTS`, `TOO_MANY_ATTEMPTS`. */
+            429: components["responses"]["Error429"];
+            /** @description The node starts, drains or refuses to serve, or something it needs is away. Codes: `STARTING`, `NODE_REFUSES`, `BACKEND_UNAVAILABLE`. */
             503: components["responses"]["Error503"];
         };
     };
@@ -2336,6 +3107,12 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "password": "correct horse battery staple",
+                 *       "current_password": "the one until now"
+                 *     }
+                 */
                 "application/json": components["schemas"]["PasswordChange"];
             };
         };
@@ -2347,13 +3124,21 @@ export interface operations {
                 };
                 content?: never;
             };
+            /** @description The request cannot be understood, or breaks a rule that the answer tells. Codes: `BAD_REQUEST`, `INVALID_REQUEST`, `INVALID_USERNAME`, `WEAK_PASSWORD`, `CURRENT_PASSWORD_REQUIRED`. */
             400: components["responses"]["Error400"];
+            /** @description The credentials are missing or wrong. Codes: `UNAUTHENTICATED`, `INVALID_API_KEY`. */
             401: components["responses"]["Error401"];
+            /** @description The caller may not do this, or another site's page sent the request. Codes: `FORBIDDEN`, `API_KEY_SCOPE`, `CROSS_ORIGIN`, `WRONG_PASSWORD`. */
             403: components["responses"]["Error403"];
+            /** @description There is no such thing. Codes: `UNKNOWN_USER`. */
             404: components["responses"]["Error404"];
+            /** @description The body is larger than allowed. Codes: `BODY_TOO_LARGE`. */
             413: components["responses"]["Error413"];
+            /** @description The body is of a type or an encoding that is not understood. Codes: `UNSUPPORTED_MEDIA_TYPE`. */
             415: components["responses"]["Error415"];
+            /** @description Too many requests or attempts. Codes: `TOO_MANY_REQUESTS`, `TOO_MANY_ATTEMPTS`. */
             429: components["responses"]["Error429"];
+            /** @description The node starts, drains or refuses to serve, or something it needs is away. Codes: `STARTING`, `NODE_REFUSES`, `BACKEND_UNAVAILABLE`. */
             503: components["responses"]["Error503"];
         };
     };
@@ -2372,6 +3157,11 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "openapi": "3.1.1"
+                     *     }
+                     */
                     "application/json": {
                         openapi: string;
                     } & {
@@ -2379,7 +3169,11 @@ export interface operations {
                     };
                 };
             };
+            /** @description The credentials are missing or wrong. Codes: `UNAUTHENTICATED`, `INVALID_API_KEY`. */
             401: components["responses"]["Error401"];
+            /** @description Too many requests or attempts. Codes: `TOO_MANY_REQUESTS`. */
+            429: components["responses"]["Error429"];
+            /** @description The node starts, drains or refuses to serve, or something it needs is away. Codes: `STARTING`, `NODE_REFUSES`, `BACKEND_UNAVAILABLE`. */
             503: components["responses"]["Error503"];
         };
     };
@@ -2398,7 +3192,11 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "text/html": unknown;
+                    /**
+                     * @example <!doctype html>
+                     *     <html lang="en">
+                     */
+                    "text/html": string;
                 };
             };
             /** @description To the login, for those who are not logged in. */
@@ -2408,6 +3206,9 @@ export interface operations {
                 };
                 content?: never;
             };
+            /** @description Too many requests or attempts. Codes: `TOO_MANY_REQUESTS`. */
+            429: components["responses"]["Error429"];
+            /** @description The node starts, drains or refuses to serve, or something it needs is away. Codes: `STARTING`, `NODE_REFUSES`, `BACKEND_UNAVAILABLE`. */
             503: components["responses"]["Error503"];
         };
     };
@@ -2426,7 +3227,11 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "text/html": unknown;
+                    /**
+                     * @example <!doctype html>
+                     *     <html lang="en">
+                     */
+                    "text/html": string;
                 };
             };
             /** @description To the login, for those who are not logged in. */
@@ -2436,6 +3241,9 @@ export interface operations {
                 };
                 content?: never;
             };
+            /** @description Too many requests or attempts. Codes: `TOO_MANY_REQUESTS`. */
+            429: components["responses"]["Error429"];
+            /** @description The node starts, drains or refuses to serve, or something it needs is away. Codes: `STARTING`, `NODE_REFUSES`, `BACKEND_UNAVAILABLE`. */
             503: components["responses"]["Error503"];
         };
     };
@@ -2454,7 +3262,11 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "text/html": unknown;
+                    /**
+                     * @example <!doctype html>
+                     *     <html lang="en">
+                     */
+                    "text/html": string;
                 };
             };
             /** @description To the login, for those who are not logged in. */
@@ -2464,6 +3276,9 @@ export interface operations {
                 };
                 content?: never;
             };
+            /** @description Too many requests or attempts. Codes: `TOO_MANY_REQUESTS`. */
+            429: components["responses"]["Error429"];
+            /** @description The node starts, drains or refuses to serve, or something it needs is away. Codes: `STARTING`, `NODE_REFUSES`, `BACKEND_UNAVAILABLE`. */
             503: components["responses"]["Error503"];
         };
     };
@@ -2482,6 +3297,11 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "status": "ok"
+                     *     }
+                     */
                     "application/json": {
                         /** @constant */
                         status: "ok";
@@ -2505,6 +3325,14 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "status": "ok",
+                     *       "info": {},
+                     *       "error": {},
+                     *       "details": {}
+                     *     }
+                     */
                     "application/json": components["schemas"]["Readiness"];
                 };
             };
@@ -2514,6 +3342,14 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "status": "ok",
+                     *       "info": {},
+                     *       "error": {},
+                     *       "details": {}
+                     *     }
+                     */
                     "application/json": components["schemas"]["Readiness"] | components["schemas"]["Error"];
                 };
             };
@@ -2537,7 +3373,11 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "text/html": unknown;
+                    /**
+                     * @example <!doctype html>
+                     *     <html lang="en">
+                     */
+                    "text/html": string;
                 };
             };
             /** @description On, for those who are logged in. */
@@ -2547,7 +3387,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            400: components["responses"]["Error400"];
+            /** @description The node starts, drains or refuses to serve, or something it needs is away. Codes: `STARTING`, `NODE_REFUSES`, `BACKEND_UNAVAILABLE`. */
             503: components["responses"]["Error503"];
         };
     };
@@ -2560,7 +3400,20 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "username": "admin",
+                 *       "password": "correct horse battery staple"
+                 *     }
+                 */
                 "application/json": components["schemas"]["Credentials"];
+                /**
+                 * @example {
+                 *       "username": "admin",
+                 *       "password": "correct horse battery staple",
+                 *       "next": "/machines"
+                 *     }
+                 */
                 "application/x-www-form-urlencoded": {
                     username: string;
                     password: string;
@@ -2576,6 +3429,13 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "status": "ok",
+                     *       "username": "alice",
+                     *       "role": "operator"
+                     *     }
+                     */
                     "application/json": {
                         /** @constant */
                         status: "ok";
@@ -2592,12 +3452,19 @@ export interface operations {
                 };
                 content?: never;
             };
+            /** @description The request cannot be understood, or breaks a rule that the answer tells. Codes: `BAD_REQUEST`, `INVALID_REQUEST`, `INVALID_LOGIN`. */
             400: components["responses"]["Error400"];
+            /** @description The credentials are missing or wrong. Codes: `INVALID_CREDENTIALS`. */
             401: components["responses"]["Error401"];
+            /** @description The caller may not do this, or another site's page sent the request. Codes: `CROSS_ORIGIN`. */
             403: components["responses"]["Error403"];
+            /** @description The body is larger than allowed. Codes: `BODY_TOO_LARGE`. */
             413: components["responses"]["Error413"];
+            /** @description The body is of a type or an encoding that is not understood. Codes: `UNSUPPORTED_MEDIA_TYPE`. */
             415: components["responses"]["Error415"];
+            /** @description Too many requests or attempts. Codes: `TOO_MANY_ATTEMPTS`. */
             429: components["responses"]["Error429"];
+            /** @description The node starts, drains or refuses to serve, or something it needs is away. Codes: `STARTING`, `NODE_REFUSES`, `BACKEND_UNAVAILABLE`. */
             503: components["responses"]["Error503"];
         };
     };
@@ -2616,6 +3483,11 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "status": "ok"
+                     *     }
+                     */
                     "application/json": {
                         /** @constant */
                         status: "ok";
@@ -2629,7 +3501,9 @@ export interface operations {
                 };
                 content?: never;
             };
+            /** @description The caller may not do this, or another site's page sent the request. Codes: `CROSS_ORIGIN`. */
             403: components["responses"]["Error403"];
+            /** @description The node starts, drains or refuses to serve, or something it needs is away. Codes: `STARTING`, `NODE_REFUSES`, `BACKEND_UNAVAILABLE`. */
             503: components["responses"]["Error503"];
         };
     };
@@ -2651,7 +3525,11 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "text/html": unknown;
+                    /**
+                     * @example <!doctype html>
+                     *     <html lang="en">
+                     */
+                    "text/html": string;
                 };
             };
             /** @description To the login, for those who are not logged in. */
@@ -2661,7 +3539,11 @@ export interface operations {
                 };
                 content?: never;
             };
+            /** @description The request cannot be understood, or breaks a rule that the answer tells. Codes: `BAD_REQUEST`, `INVALID_REQUEST`. */
             400: components["responses"]["Error400"];
+            /** @description Too many requests or attempts. Codes: `TOO_MANY_REQUESTS`. */
+            429: components["responses"]["Error429"];
+            /** @description The node starts, drains or refuses to serve, or something it needs is away. Codes: `STARTING`, `NODE_REFUSES`, `BACKEND_UNAVAILABLE`. */
             503: components["responses"]["Error503"];
         };
     };
@@ -2680,7 +3562,11 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "text/html": unknown;
+                    /**
+                     * @example <!doctype html>
+                     *     <html lang="en">
+                     */
+                    "text/html": string;
                 };
             };
             /** @description To the login, for those who are not logged in. */
@@ -2690,6 +3576,9 @@ export interface operations {
                 };
                 content?: never;
             };
+            /** @description Too many requests or attempts. Codes: `TOO_MANY_REQUESTS`. */
+            429: components["responses"]["Error429"];
+            /** @description The node starts, drains or refuses to serve, or something it needs is away. Codes: `STARTING`, `NODE_REFUSES`, `BACKEND_UNAVAILABLE`. */
             503: components["responses"]["Error503"];
         };
     };
@@ -2708,7 +3597,11 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "text/html": unknown;
+                    /**
+                     * @example <!doctype html>
+                     *     <html lang="en">
+                     */
+                    "text/html": string;
                 };
             };
             /** @description To the login, for those who are not logged in. */
@@ -2718,6 +3611,9 @@ export interface operations {
                 };
                 content?: never;
             };
+            /** @description Too many requests or attempts. Codes: `TOO_MANY_REQUESTS`. */
+            429: components["responses"]["Error429"];
+            /** @description The node starts, drains or refuses to serve, or something it needs is away. Codes: `STARTING`, `NODE_REFUSES`, `BACKEND_UNAVAILABLE`. */
             503: components["responses"]["Error503"];
         };
     };
@@ -2739,7 +3635,11 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "text/html": unknown;
+                    /**
+                     * @example <!doctype html>
+                     *     <html lang="en">
+                     */
+                    "text/html": string;
                 };
             };
             /** @description To the login, for those who are not logged in. */
@@ -2749,7 +3649,11 @@ export interface operations {
                 };
                 content?: never;
             };
+            /** @description The request cannot be understood, or breaks a rule that the answer tells. Codes: `BAD_REQUEST`, `INVALID_REQUEST`. */
             400: components["responses"]["Error400"];
+            /** @description Too many requests or attempts. Codes: `TOO_MANY_REQUESTS`. */
+            429: components["responses"]["Error429"];
+            /** @description The node starts, drains or refuses to serve, or something it needs is away. Codes: `STARTING`, `NODE_REFUSES`, `BACKEND_UNAVAILABLE`. */
             503: components["responses"]["Error503"];
         };
     };
