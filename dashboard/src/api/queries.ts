@@ -71,10 +71,14 @@ export function useSummary() {
   });
 }
 
+export function readMachineList(query: MachineListQuery, signal: AbortSignal): Promise<MachineList> {
+  return call<MachineList>("/api/fleet/machines", { query: { ...query }, signal });
+}
+
 export function useMachineList(query: MachineListQuery) {
   return useQuery({
     queryKey: keys.machineList(query),
-    queryFn: ({ signal }) => call<MachineList>("/api/fleet/machines", { query: { ...query }, signal }),
+    queryFn: ({ signal }) => readMachineList(query, signal),
     // The rows on screen stay until the next ones are there.
     placeholderData: keepPreviousData,
     staleTime: SELDOM_MS,
@@ -103,7 +107,8 @@ export function useHistory(id: string, range: HistoryRange) {
         query: { ...range, resolution: "auto" },
         signal,
       }),
-    placeholderData: keepPreviousData,
+    // The range that was shown stays until the next is there, but never another machine's.
+    placeholderData: (previous: History | undefined, query) => (query?.queryKey[1] === id ? previous : undefined),
     staleTime: SELDOM_MS,
     refetchOnWindowFocus: false,
   });
@@ -129,7 +134,11 @@ export function useEvents(query: EventListQuery, { latest = false } = {}) {
   return useQuery({
     queryKey: [...(latest ? keys.latestEvents : keys.events), query],
     queryFn: ({ signal }) => call<EventList>("/api/fleet/events", { query: { ...query }, signal }),
-    placeholderData: keepPreviousData,
+    // What is shown stays until the next is there, but never events of another kind or of someone else.
+    placeholderData: (previous: EventList | undefined, before) => {
+      const asked = before?.queryKey.at(-1) as EventListQuery | undefined;
+      return asked?.kind === query.kind && asked?.subject === query.subject ? previous : undefined;
+    },
     refetchInterval: SELDOM_MS,
   });
 }

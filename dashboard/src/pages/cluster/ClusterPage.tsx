@@ -35,7 +35,13 @@ export function ClusterPage() {
           {(data) => <Readiness health={data} single={cluster.data?.enabled === false} />}
         </Loaded>
         <Loaded query={cluster} what="The nodes cannot be read">
-          {(status) => (status.enabled ? <NodeTable status={status} /> : <SingleNode status={status} />)}
+          {(status) =>
+            status.enabled ? (
+              <NodeTable status={status} receivedAt={cluster.dataUpdatedAt} />
+            ) : (
+              <SingleNode status={status} />
+            )
+          }
         </Loaded>
         <Panel title="Events of nodes" flush>
           <Loaded query={events} what="The events cannot be read">

@@ -15,6 +15,7 @@ import { MachineTable } from "./MachineTable.tsx";
 import classes from "./MachinesPage.module.css";
 import { Pages } from "./Pages.tsx";
 import { StatusFilter } from "./StatusFilter.tsx";
+import { useListRefresh } from "./use-list-refresh.ts";
 
 const PAGE = 50;
 const SEARCH_SETTLE_MS = 250;
@@ -24,9 +25,11 @@ export function MachinesPage() {
   const [params, setParams] = useSearchParams();
   const address = readAddress(params);
   const { q, status, sort, descending, cursor } = address;
-  const list = useMachineList({ q, status, sort: sortText(address), cursor, limit: PAGE, trend: true });
+  const query = { q, status, sort: sortText(address), cursor, limit: PAGE, trend: true };
+  const list = useMachineList(query);
   const summary = useSummary();
   const shown = list.data?.machines ?? [];
+  useListRefresh(query, list.data, summary.data?.[status ?? "total_machines"]);
   useLiveInterest({ machines: shown.map(({ machine_id }) => machine_id), fleet: true });
 
   const go = (next: ListAddress, options?: { replace: boolean }) => setParams(writeAddress(next), options);
