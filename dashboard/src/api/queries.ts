@@ -1,4 +1,4 @@
-import { keepPreviousData, useQuery } from "@tanstack/react-query";
+import { keepPreviousData, useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { call } from "./http.ts";
 import { keys } from "./keys.ts";
 import type {
@@ -143,17 +143,27 @@ export function useEvents(query: EventListQuery, { latest = false } = {}) {
   });
 }
 
+/** Lists that grow by a page at the viewer's wish. */
+const paged = {
+  initialPageParam: undefined as string | undefined,
+  getNextPageParam: ({ next_cursor }: { readonly next_cursor: string | null }) => next_cursor ?? undefined,
+};
+
 export function useUsers() {
-  return useQuery({
+  return useInfiniteQuery({
     queryKey: keys.users,
-    queryFn: ({ signal }) => call<UserList>("/api/fleet/users", { query: { limit: 500 }, signal }),
+    queryFn: ({ signal, pageParam: cursor }) =>
+      call<UserList>("/api/fleet/users", { query: { limit: 100, cursor }, signal }),
+    ...paged,
   });
 }
 
 export function useSessions() {
-  return useQuery({
+  return useInfiniteQuery({
     queryKey: keys.sessions,
-    queryFn: ({ signal }) => call<SessionList>("/api/fleet/sessions", { signal }),
+    queryFn: ({ signal, pageParam: cursor }) =>
+      call<SessionList>("/api/fleet/sessions", { query: { limit: 100, cursor }, signal }),
+    ...paged,
   });
 }
 

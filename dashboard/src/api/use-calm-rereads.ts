@@ -1,22 +1,7 @@
 import { useEffect, useRef } from "react";
+import { rereadIsDue } from "./reread-pace.ts";
 
 const LOOK_MS = 1_000;
-/** Without any sign of a change. */
-const SELDOM_MS = 60_000;
-
-interface Pace {
-  readonly elapsedMs: number;
-  /** Whether something has changed since the last read. */
-  readonly changed: boolean;
-  /** How soon after the last read a change is followed by another. */
-  readonly soonMs: number;
-}
-
-/** Whether to read again: soon after a change, however many there are, and now and then without one. */
-export function rereadIsDue({ elapsedMs, changed, soonMs }: Pace): boolean {
-  return elapsedMs >= (changed ? soonMs : SELDOM_MS);
-}
-
 interface Wish {
   /** What is read; another one begins with having been read just now. */
   readonly what: string;

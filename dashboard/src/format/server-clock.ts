@@ -2,8 +2,8 @@
 const TOLERANCE_MS = 2_000;
 /** So many answers are looked at: nodes answer in turn, and the clock of one may be wrong. */
 const LOOKED_AT = 9;
-/** While so many of them agree with the time that is shown, it stays: ages must not jump from answer to answer. */
-const ENOUGH = 4;
+/** While this share of them agrees with the time that is shown, it stays: ages must not jump from answer to answer. */
+const ENOUGH = 0.4;
 
 /** By how much this device's clock is off from the servers', as most of them say. */
 export class ServerClock {
@@ -20,7 +20,7 @@ export class ServerClock {
     if (Number.isNaN(serverMs)) return;
     this.offsets = [...this.offsets, serverMs - localMs].slice(-LOOKED_AT);
     const agreeing = this.offsets.filter((offset) => Math.abs(offset - this.offset) <= TOLERANCE_MS).length;
-    if (agreeing >= Math.min(ENOUGH, this.offsets.length)) return;
+    if (agreeing >= ENOUGH * this.offsets.length) return;
     const middle = [...this.offsets].sort((a, b) => a - b)[Math.floor(this.offsets.length / 2)] ?? 0;
     this.offset = Math.abs(middle) <= TOLERANCE_MS ? 0 : middle;
   }
