@@ -1,6 +1,4 @@
-import { Button, Select, TextInput } from "@mantine/core";
-import { useDebouncedCallback } from "@mantine/hooks";
-import { useEffect, useState } from "react";
+import { Button, Select } from "@mantine/core";
 import { useLocation, useNavigate, useSearchParams } from "react-router";
 import { useEvents } from "../../api/queries.ts";
 import { eventGroups } from "../../format/event-words.ts";
@@ -8,13 +6,13 @@ import { useLiveInterest } from "../../live/LiveProvider.tsx";
 import { Empty } from "../../parts/Empty.tsx";
 import { Loaded, RowsSkeleton } from "../../parts/Loaded.tsx";
 import { PageHeader } from "../../parts/PageHeader.tsx";
+import { SearchBox } from "../../parts/SearchBox.tsx";
 import { useNow } from "../../parts/use-now.ts";
 import classes from "./EventsPage.module.css";
 import { EventTable } from "./EventTable.tsx";
 import { sinceTime, sinceChoices } from "./since.ts";
 
 const PAGE = 50;
-const TYPING_MS = 300;
 
 /** The audit and cluster log with its filters, all of which stand in the address. */
 export function EventsPage() {
@@ -60,7 +58,13 @@ export function EventsPage() {
           clearable
           className={classes.choice ?? ""}
         />
-        <SubjectFilter value={subject} change={(text) => set("subject", text)} />
+        <SearchBox
+          label="Whom it is about"
+          placeholder="Node, machine or user"
+          className={classes.subject ?? ""}
+          value={subject}
+          search={(text) => set("subject", text)}
+        />
       </div>
       <Loaded query={events} what="The events cannot be read" skeleton={<RowsSkeleton rows={12} />}>
         {(data) => (
@@ -75,25 +79,6 @@ export function EventsPage() {
         )}
       </Loaded>
     </>
-  );
-}
-
-function SubjectFilter({ value, change }: { readonly value: string; readonly change: (text: string) => void }) {
-  const [text, setText] = useState(value);
-  const changeSoon = useDebouncedCallback(change, TYPING_MS);
-  useEffect(() => setText(value), [value]);
-  return (
-    <TextInput
-      type="search"
-      aria-label="Whom it is about"
-      placeholder="Node, machine or user"
-      className={classes.subject ?? ""}
-      value={text}
-      onChange={(event) => {
-        setText(event.currentTarget.value);
-        changeSoon(event.currentTarget.value.trim());
-      }}
-    />
   );
 }
 
