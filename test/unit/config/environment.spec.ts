@@ -20,7 +20,7 @@ const together = {
   "ssl.cert_file": "cert.pem",
   "ssl.key_file": "key.pem",
 };
-const alone: Record<string, string | number | boolean> = {
+const alone: Record<string, unknown> = {
   "organization.name": "8768",
   "server.host": "0.0.0.0",
   "server.port": 9000,
