@@ -81,7 +81,7 @@ export class OfflineLook {
     for (const { subject, since } of waits) {
       const machine = machines.get(subject);
       const isBack = !machine || machine.lastSeen > since || machine.offlineAfterMs === null;
-      const isDue = !isBack && now - machine.lastSeen >= (machine.offlineAfterMs ?? Infinity);
+      const isDue = !isBack && now - machine.lastSeen >= machine.offlineAfterMs;
       if (isDue && inGrace) continue;
       if (isBack || isDue) changes.forgets.push({ kind, subject });
       if (isDue) due.push(machine);

@@ -50,7 +50,7 @@ const example = {
 };
 
 /** An incident as receivers of notifications see it: as it was when the notification was decided. */
-export const toldIncident = z.object(incidentShape);
+const toldIncident = z.object(incidentShape);
 export type ToldIncident = z.output<typeof toldIncident>;
 
 const incident = toldIncident

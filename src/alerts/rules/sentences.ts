@@ -16,7 +16,7 @@ export function durationText(ms: number): string {
   return `${count} ${name}${count === 1 ? "" : "s"}`;
 }
 
-export function percentText(percent: number): string {
+function percentText(percent: number): string {
   return `${Math.round(percent * 10) / 10} %`;
 }
 
