@@ -1412,7 +1412,8 @@ export interface components {
          *         "database": "up",
          *         "session store": "up",
          *         "cluster registry": "up"
-         *       }
+         *       },
+         *       "certificate_expires_at": null
          *     }
          */
         Node: {
@@ -1439,6 +1440,8 @@ export interface components {
             dependencies: {
                 [key: string]: "up" | "down";
             };
+            /** @description The end of the certificate that it serves HTTPS with; null where it has none. */
+            certificate_expires_at: string | null;
         };
         /** @description What one receiver is told of one incident. */
         Notification: {

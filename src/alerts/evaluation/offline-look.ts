@@ -37,17 +37,27 @@ export class OfflineLook {
 
   /** Single incidents to be opened and how far all is decided; the rest goes into `changes`. Throws BackendUnavailableError. */
   async look(known: Known, progress: LossProgress, changes: Changes): Promise<{ due: Due[]; decidedTo: number }> {
+    const { now } = known;
     await this.closeThoseBack(known, changes);
-    const left = await this.masses.review(known, changes);
-    const inGrace = known.now < progress.graceUntil;
+    const left = await this.takeOver(await this.masses.review(known, changes), now, changes);
+    const inGrace = now < progress.graceUntil;
     const waited = await this.takeUpWaits(known, changes, inGrace);
-    const due = [...left, ...waited].map((machine) => this.due(machine, known.now));
-    if (inGrace || !Number.isFinite(this.table.least.offlineAfterMs)) return { due, decidedTo: progress.decidedTo };
+    const due = [...left, ...waited].map((machine) => this.due(machine, now));
+    // What is lost while the rule is off is nobody's news when it is on again.
+    if (!Number.isFinite(this.table.least.offlineAfterMs)) return { due, decidedTo: now };
+    if (inGrace) return { due, decidedTo: progress.decidedTo };
     const found = await this.lookForLost(known, progress, changes);
-    return {
-      due: [...due, ...found.single.map((machine) => this.due(machine, known.now))],
-      decidedTo: found.decidedTo,
-    };
+    return { due: [...due, ...found.single.map((machine) => this.due(machine, now))], decidedTo: found.decidedTo };
+  }
+
+  /** Of those that a mass loss leaves, each is lost by its own limit, or waited for. */
+  private async takeOver(left: readonly WatchedMachine[], now: number, changes: Changes): Promise<SilentMachine[]> {
+    const watched = (await this.silent(left)).filter(({ offlineAfterMs }) => offlineAfterMs !== null);
+    const isLost = ({ lastSeen, offlineAfterMs }: SilentMachine) => now - lastSeen >= (offlineAfterMs ?? 0);
+    for (const { machineId, lastSeen } of watched.filter((machine) => !isLost(machine))) {
+      changes.waits.push({ kind, subject: machineId, since: lastSeen });
+    }
+    return watched.filter(isLost);
   }
 
   private async closeThoseBack({ now, open }: Known, changes: Changes): Promise<void> {
@@ -100,13 +110,13 @@ export class OfflineLook {
     const found = await this.fleet.lostBetween(decidedTo + 1, suspectTo, MAX_SILENT);
     const isUndecided = this.undecided(known);
     const machines = await this.silent(found.filter(isUndecided));
-    const gathering = this.masses.gathering(known);
+    const gathering = this.masses.gathering(known, changes);
     const losses = judgeLosses(machines, now, this.masses.limits, gathering ? windowOf(gathering) : null);
     const accepted = await this.withoutSmallMass(losses, machines, now, gathering);
     if (gathering && accepted.joinedTo !== null) await this.masses.extend(gathering, accepted.joinedTo, known, changes);
     if (accepted.mass) {
       const isCut = found.length === MAX_SILENT;
-      await this.masses.open(accepted.mass, isCut ? suspectTo : accepted.mass.to, known, changes);
+      await this.masses.open(isCut ? { ...accepted.mass, to: suspectTo, isCut } : accepted.mass, known, changes);
     }
     const lostTo = now - offlineAfterMs;
     const wait = accepted.wait.filter(({ lastSeen }) => lastSeen <= lostTo).slice(0, Math.max(0, roomFor(kind, known)));
