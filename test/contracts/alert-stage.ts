@@ -165,6 +165,13 @@ export class AlertStage {
     return { ...page, find: (id: string) => reader.find(id) };
   }
 
+  /** All that the tables of alerts hold, as it lies there. */
+  async stored(): Promise<string> {
+    const tables = ["incidents", "notifications", "silences"];
+    const rows = await Promise.all(tables.map((table) => this.dataSource.query(`SELECT * FROM ${table}`)));
+    return JSON.stringify(rows);
+  }
+
   get silences(): SilencesService {
     return new SilencesService(this.dataSource.getRepository(Silence), this.cipher, this.clock, this.events);
   }

@@ -227,6 +227,25 @@ describe.each([
     expect((await stage.incidents()).incidents).toEqual([]);
   });
 
+  it("lie sealed, names and sentences and comments", async () => {
+    const url = "http://127.0.0.1:9/";
+    const stage = await open({ "alerts.cpu.for": 0, "alerts.receivers": [{ name: "chat", type: "slack", url }] });
+    await stage.report(["a"], { ...hot, info: JSON.stringify({ hostname: "hidden-host", tags: ["hidden-tag"] }) });
+    await stage.look();
+    const matcher = { tag: "hidden-tag" };
+    await stage.silences.create(
+      { username: "alice", address: undefined },
+      { matcher, duration: 60, comment: "hidden words" },
+    );
+    await stage.look();
+    await stage.deliver();
+    const [incident] = (await stage.incidents()).incidents;
+    expect(incident).toMatchObject({ subject_name: "hidden-host", silenced: true, deliveries: { pending: 1 } });
+    const stored = await stage.stored();
+    expect(stored).toContain('"subject":"a"');
+    expect(stored).not.toMatch(/hidden|alice|127\.0\.0\.1/);
+  });
+
   it("are listed page by page", async () => {
     const stage = await open({ "alerts.cpu.for": 0 });
     for (const id of ids(3)) {
