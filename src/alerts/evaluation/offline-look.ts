@@ -2,7 +2,7 @@ import { Inject, Injectable } from "@nestjs/common";
 import { ALERTS_CONFIG, type AlertsConfig, MACHINES_CONFIG, type MachinesConfig } from "../../config/config.module.js";
 import { FleetWatch, type MachineFacts } from "../../fleet/watch/fleet-watch.js";
 import type { WatchedMachine } from "../../fleet/watch/machine-watch.js";
-import { type Losses, type LossWindow, type SilentMachine, judgeLosses } from "../rules/judge-losses.js";
+import { type Losses, type LossWindow, SUSPECT, type SilentMachine, judgeLosses } from "../rules/judge-losses.js";
 import { RuleTable } from "../rules/rule-table.js";
 import { durationText, machineOffline } from "../rules/sentences.js";
 import { type Changes, type Known, type OpenIncident, roomFor } from "./changes.js";
@@ -11,7 +11,6 @@ import { MassLosses } from "./mass-losses.js";
 
 /** So many silent machines are looked at one by one; more than that are a mass loss, which is counted. */
 const MAX_SILENT = 2000;
-const HALF = 0.5;
 
 const kind = "machine_offline";
 
@@ -106,7 +105,7 @@ export class OfflineLook {
   ): Promise<{ single: readonly SilentMachine[]; decidedTo: number }> {
     const { now } = known;
     const { offlineAfterMs } = this.table.least;
-    const suspectTo = now - offlineAfterMs * HALF;
+    const suspectTo = now - offlineAfterMs * SUSPECT;
     const found = await this.fleet.lostBetween(decidedTo + 1, suspectTo, MAX_SILENT);
     const isUndecided = this.undecided(known);
     const machines = await this.silent(found.filter(isUndecided));
