@@ -1,4 +1,5 @@
 import { type DynamicModule, Module } from "@nestjs/common";
+import { AlertsModule } from "./alerts/alerts.module.js";
 import { AuthModule } from "./auth/auth.module.js";
 import { ClusterModule } from "./cluster/cluster.module.js";
 import { FleetConfigModule } from "./config/config.module.js";
@@ -33,6 +34,7 @@ export class AppModule {
         SessionsModule, // login sessions and their store
         AuthModule, // who may call what: login, users, agent keys
         FleetModule, // reports in, machines and history out
+        AlertsModule.register(cluster), // what is wrong, and who is told
         StreamModule.register(cluster), // what changes, as it changes
         HealthModule.register(cluster), // probes
         DashboardModule, // the web UI

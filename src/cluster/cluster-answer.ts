@@ -27,6 +27,9 @@ export const nodeAnswer = z
       description: "Reports it committed, over its last ten seconds; null where it does not tell.",
     }),
     dependencies,
+    certificate_expires_at: z.iso.datetime().nullable().meta({
+      description: "The end of the certificate that it serves HTTPS with; null where it has none.",
+    }),
   })
   .meta({
     id: "Node",
@@ -45,6 +48,7 @@ export const nodeAnswer = z
         config_mismatch: [],
         reports_per_second: 120.5,
         dependencies: { database: "up" as const, "session store": "up" as const, "cluster registry": "up" as const },
+        certificate_expires_at: null,
       },
     ],
   });

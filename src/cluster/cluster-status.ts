@@ -73,5 +73,6 @@ function answer(
     config_mismatch: [...differing],
     reports_per_second: node.reports_per_second ?? null,
     dependencies: node.dependencies ?? {},
+    certificate_expires_at: node.certificate_expires_at ?? null,
   };
 }

@@ -33,6 +33,8 @@ const nodeRecordSchema = z.object({
     .record(z.string(), z.enum(["up", "down"]))
     .readonly()
     .optional(),
+  /** The end of the certificate that it serves HTTPS with. */
+  certificate_expires_at: timestamp.optional(),
 });
 
 /** What a node tells the others about itself with every heartbeat. */

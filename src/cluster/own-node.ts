@@ -53,8 +53,13 @@ export class OwnNode {
   }
 
   /** What it does, as it is now. */
-  get work(): Pick<NodeRecord, "reports_per_second" | "dependencies"> {
-    return { reports_per_second: this.facts.reportsPerSecond, dependencies: this.facts.dependencies };
+  get work(): Pick<NodeRecord, "reports_per_second" | "dependencies" | "certificate_expires_at"> {
+    const { reportsPerSecond, dependencies, certificateExpiresAt } = this.facts;
+    return {
+      reports_per_second: reportsPerSecond,
+      dependencies,
+      ...(certificateExpiresAt && { certificate_expires_at: certificateExpiresAt.toISOString() }),
+    };
   }
 
   /** One that refuses to serve tells the others so. */

@@ -8,6 +8,7 @@ export const sections = {
   Machines: "The fleet as it is, and its past.",
   Cluster: "The nodes of this server, through the eyes of the one that answers.",
   Live: "What changes, as it changes.",
+  Alerts: "What is or was wrong, who is told of it, and what is silenced.",
   Events: "The audit and cluster log.",
   Login: "Logging in and out, and who one is.",
   Users: "Who may log in, and as what.",
@@ -20,7 +21,7 @@ export const sections = {
 export type SectionName = keyof typeof sections;
 
 /** The errors that are described. Which of them any route of a kind can answer is known without the route's saying. */
-export type ErrorStatus = 400 | 401 | 403 | 404 | 409 | 413 | 415 | 429 | 503;
+export type ErrorStatus = 400 | 401 | 403 | 404 | 409 | 413 | 415 | 429 | 502 | 503;
 
 /** JSON of this schema; or no body, told in a sentence; or something that is not JSON. */
 export type DescribedAnswer =

@@ -1,7 +1,7 @@
 import type { ConfigProblem } from "./config-error.js";
 import { type ConfigSource, problemAt, type SourceEntry } from "./config-source.js";
 import { environmentName, knownSettings, type Setting } from "./known-settings.js";
-import { readSecretFile } from "./secret-file.js";
+import { readItemSecrets, readSecretFile } from "./secret-file.js";
 
 /** The settings one by one, before any two are compared. */
 export interface CheckedSettings {
@@ -28,7 +28,12 @@ export function checkSettings(sources: readonly ConfigSource[], file: string | u
       }
       continue;
     }
-    const secret = entry.namesFile ? readSecretFile(entry) : { value: entry.value };
+    const { itemSecrets } = setting.meta;
+    const secret = entry.namesFile
+      ? readSecretFile(entry)
+      : itemSecrets
+        ? readItemSecrets(entry, Object.keys(itemSecrets))
+        : { value: entry.value };
     if ("problem" in secret) {
       problems.push(secret.problem);
       continue;
@@ -74,7 +79,7 @@ function describeIssues(entry: SourceEntry, issues: readonly Issue[], value: unk
   const places = new Map<number, string>();
   for (const issue of issues) {
     const place = typeof issue.path[0] === "number" ? issue.path[0] : -1;
-    if (!places.has(place)) places.set(place, issue.message);
+    if (!places.has(place)) places.set(place, [...issue.path.slice(1).map(String), issue.message].join(": "));
   }
   const count = Array.isArray(value) ? value.length : 1;
   return [...places].map(([place, message]) => {

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { alertsSection } from "./schema/alerts-section.js";
 import { clusterSection } from "./schema/cluster-section.js";
 import { serverSection } from "./schema/server-section.js";
 import { sessionsSection } from "./schema/sessions-section.js";
@@ -20,6 +21,7 @@ export const configSchema = z.strictObject({
   server: serverSection,
   history: historySection,
   machines: machinesSection,
+  alerts: alertsSection,
   ssl: sslSection,
   cluster: clusterSection,
   sessions: sessionsSection,
@@ -49,6 +51,7 @@ export type OrganizationConfig = FleetConfig["organization"];
 export type ServerConfig = FleetConfig["server"];
 export type HistoryConfig = FleetConfig["history"];
 export type MachinesConfig = FleetConfig["machines"];
+export type AlertsConfig = FleetConfig["alerts"];
 export type SslConfig = FleetConfig["ssl"];
 export type ClusterConfig = FleetConfig["cluster"];
 export type SessionsConfig = FleetConfig["sessions"];

@@ -3,6 +3,7 @@ import { ConfigModule, getConfigToken, registerAs } from "@nestjs/config";
 import type { FleetConfig } from "./config-schema.js";
 
 export type {
+  AlertsConfig,
   ClusterConfig,
   FleetConfig,
   HistoryConfig,
@@ -19,6 +20,7 @@ export const ORGANIZATION_CONFIG = getConfigToken("organization");
 export const SERVER_CONFIG = getConfigToken("server");
 export const HISTORY_CONFIG = getConfigToken("history");
 export const MACHINES_CONFIG = getConfigToken("machines");
+export const ALERTS_CONFIG = getConfigToken("alerts");
 export const SSL_CONFIG = getConfigToken("ssl");
 export const CLUSTER_CONFIG = getConfigToken("cluster");
 export const SESSIONS_CONFIG = getConfigToken("sessions");
@@ -29,6 +31,7 @@ const sections: readonly (keyof FleetConfig)[] = [
   "server",
   "history",
   "machines",
+  "alerts",
   "ssl",
   "cluster",
   "sessions",

@@ -80,6 +80,14 @@ export const crossFieldRules: readonly CrossFieldRule[] = [
       ? "sessions.db_path must differ from server.db_path: each database keeps a schema of its own"
       : undefined,
   ),
+  rule(["alerts.receivers", "alerts.smtp.host", "alerts.smtp.from"], ([receivers, host, from]) =>
+    receivers.some(({ type }) => type === "email") && (host === undefined || from === undefined)
+      ? "a receiver of the type email needs alerts.smtp.host and alerts.smtp.from"
+      : undefined,
+  ),
+  rule(["alerts.smtp.username", "alerts.smtp.password"], ([username, password]) =>
+    username !== undefined && password === undefined ? "alerts.smtp.username needs alerts.smtp.password" : undefined,
+  ),
   rule(["monitoring.port", "server.port", "monitoring.enabled"], ([metricsPort, port, enabled]) =>
     enabled && metricsPort === port ? "monitoring.port must differ from server.port" : undefined,
   ),

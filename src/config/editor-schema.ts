@@ -34,7 +34,14 @@ function property({ setting, namesFile }: WritableKey): JsonSchema {
   }
   const value = z.toJSONSchema(setting.schema, { io: "input", target: "draft-07" });
   delete value.$schema;
+  for (const member of Object.keys(setting.meta.itemSecrets ?? {})) addSecretFile(value.items, member);
   return { description: describeSetting(setting.meta), ...orNull(value) };
+}
+
+/** Besides a secret member of a list's items, the path of a file that holds it. */
+function addSecretFile(items: z.core.JSONSchema.BaseSchema["items"], member: string): void {
+  if (typeof items !== "object" || Array.isArray(items) || !items.properties) return;
+  items.properties[`${member}_file`] = { description: `Path of a file that holds the ${member}.`, type: "string" };
 }
 
 function orNull(schema: z.core.JSONSchema.BaseSchema): JsonSchema {

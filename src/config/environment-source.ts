@@ -7,6 +7,14 @@ import { nearestName, nearlyEqualName } from "./nearest-name.js";
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 const unreadable = Symbol("unreadable");
+const oneOrList = 'must be one value, or a list such as ["a", "b"]';
+const unreadableMessages: Readonly<Record<ValueKind, string>> = {
+  number: oneOrList,
+  boolean: oneOrList,
+  text: oneOrList,
+  list: oneOrList,
+  objects: 'must be a list in JSON, such as [{"name": "a"}]',
+};
 const keyByVariable = new Map([...writableKeys.values()].map((key) => [environmentName(key.path), key]));
 
 /**
@@ -24,7 +32,7 @@ export function readEnvironment(environment: Environment): ConfigSource {
       const value = key.namesFile ? text : convert(text, key.setting.kind);
       if (value === unreadable) {
         meant.add(key.setting.path);
-        problems.push({ file: "environment", key: name, message: 'must be one value, or a list such as ["a", "b"]' });
+        problems.push({ file: "environment", key: name, message: unreadableMessages[key.setting.kind] });
       } else {
         entries.push({ ...key, value, origin: { file: "environment", key: name } });
       }
@@ -48,16 +56,18 @@ function convert(text: string, kind: ValueKind): unknown {
     case "boolean":
       return /^(true|false)$/i.test(trimmed) ? trimmed.toLowerCase() === "true" : text;
     case "list":
-      return trimmed.startsWith("[") && trimmed.endsWith("]") ? parseList(trimmed) : text;
+      return trimmed.startsWith("[") && trimmed.endsWith("]") ? parseList(trimmed, "failsafe") : text;
+    case "objects":
+      return parseList(trimmed, "core");
     case "text":
       return text;
   }
 }
 
 /** A flow list, of which JSON is a special case. The failsafe schema reads every item as text. */
-function parseList(text: string): unknown {
+function parseList(text: string, schema: "failsafe" | "core"): unknown {
   try {
-    return parse(text, { schema: "failsafe", prettyErrors: false });
+    return parse(text, { schema, prettyErrors: false });
   } catch {
     return unreadable;
   }

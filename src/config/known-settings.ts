@@ -3,7 +3,7 @@ import { configSchema } from "./config-schema.js";
 import { type SettingMeta, settingRegistry } from "./schema/setting.js";
 
 /** How a text, which is all that an environment variable holds, becomes a value. */
-export type ValueKind = "number" | "boolean" | "list" | "text";
+export type ValueKind = "number" | "boolean" | "list" | "objects" | "text";
 
 export interface Setting {
   /** Such as `sessions.redis.host`. */
@@ -74,5 +74,6 @@ function kindOf(schema: z.ZodType): ValueKind {
   const json = z.toJSONSchema(schema, { io: "input" });
   if (json.type === "boolean") return "boolean";
   if (json.type === "number" || json.type === "integer") return "number";
+  if (json.type === "array") return "objects";
   return json.anyOf?.some((choice) => typeof choice === "object" && choice.type === "array") ? "list" : "text";
 }

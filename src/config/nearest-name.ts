@@ -47,7 +47,7 @@ function lastWordCost(written: string, name: string): number {
   const changes = distance(key, inWords(lastPart(name)));
   // Short words resemble each other by chance.
   if (changes > (key.length < 4 ? 0 : tolerance(key) - 1)) return Infinity;
-  return changes + (firstPart(written) === firstPart(name) ? 1 : 1.5);
+  return changes + (firstPart(written) === firstPart(name) ? 1.1 : 1.5);
 }
 
 function tolerance(word: string): number {

@@ -1,5 +1,6 @@
 import type { FleetConfig } from "./config-schema.js";
 import { knownSettings } from "./known-settings.js";
+import type { SettingMeta } from "./schema/setting.js";
 
 const redacted = "[redacted]";
 
@@ -11,7 +12,7 @@ export function redactConfig(config: FleetConfig): Record<string, unknown> {
     const value = keys.reduce<unknown>(valueOf, config);
     if (value === undefined) continue;
     const section = keys.slice(0, -1).reduce(openSection, result);
-    section[keys.at(-1) ?? path] = meta.secret ? redact(value, meta.secret) : value;
+    section[keys.at(-1) ?? path] = redactSetting(value, meta);
   }
   return result;
 }
@@ -22,6 +23,24 @@ function valueOf(container: unknown, key: string): unknown {
 
 function openSection(parent: Record<string, unknown>, key: string): Record<string, unknown> {
   return (parent[key] ??= {}) as Record<string, unknown>;
+}
+
+function redactSetting(value: unknown, { secret, itemSecrets }: SettingMeta): unknown {
+  if (secret) return redact(value, secret);
+  if (!itemSecrets || !Array.isArray(value)) return value;
+  return value.map((item: Readonly<Record<string, unknown>>) =>
+    Object.fromEntries(
+      Object.entries(item).map(([key, member]) => [
+        key,
+        itemSecrets[key] ? redactMember(member, itemSecrets[key]) : member,
+      ]),
+    ),
+  );
+}
+
+/** The path of a web address may be what lets one in: only the host is shown. */
+function redactMember(value: unknown, secret: "value" | "url"): unknown {
+  return secret === "url" && typeof value === "string" ? `${new URL(value).origin}/${redacted}` : redacted;
 }
 
 function redact(value: unknown, secret: "value" | "url"): unknown {

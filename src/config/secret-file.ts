@@ -21,3 +21,44 @@ export function readSecretFile(entry: SourceEntry): { value: string | string[] }
   const [only, ...others] = lines;
   return { value: only !== undefined && others.length === 0 ? only : lines };
 }
+
+/**
+ * A list of objects with the secrets that `<member>_file` names put in their members' places. Whatever is no such list is
+ * left as it is, for the setting's own check to tell.
+ */
+export function readItemSecrets(
+  entry: SourceEntry,
+  members: readonly string[],
+): { value: unknown } | { problem: ConfigProblem } {
+  if (!Array.isArray(entry.value)) return { value: entry.value };
+  const items: unknown[] = [];
+  for (const [index, item] of (entry.value as unknown[]).entries()) {
+    if (typeof item !== "object" || item === null) items.push(item);
+    else {
+      const read = withSecrets({ ...item }, members);
+      if ("reason" in read) {
+        const line = entry.origin.itemLines?.[index];
+        const origin = line === undefined ? entry.origin : { ...entry.origin, line };
+        return { problem: problemAt(origin, `entry ${index + 1} of ${entry.value.length}: ${read.reason}`) };
+      }
+      items.push(read.item);
+    }
+  }
+  return { value: items };
+}
+
+function withSecrets(
+  item: Record<string, unknown>,
+  members: readonly string[],
+): { item: Record<string, unknown> } | { reason: string } {
+  for (const member of members) {
+    const { [`${member}_file`]: path, ...others } = item;
+    if (path === undefined) continue;
+    if (item[member] !== undefined) return { reason: `${member} and ${member}_file set the same: keep one of the two` };
+    if (typeof path !== "string") return { reason: `${member}_file must be the path of a file, in quotes` };
+    const content = readTextFile(path);
+    if ("reason" in content) return { reason: `the file that ${member}_file names cannot be read: ${content.reason}` };
+    item = { ...others, [member]: content.text.replace(/[\r\n]+$/, "") };
+  }
+  return { item };
+}

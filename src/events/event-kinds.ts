@@ -20,6 +20,11 @@ export const eventKinds = [
   "key.changed",
   "machine.id_conflict",
   "machine.deleted",
+  "incident.opened",
+  "incident.closed",
+  "notification.failed",
+  "silence.created",
+  "silence.deleted",
 ] as const;
 
 export type EventKind = (typeof eventKinds)[number];

@@ -9,6 +9,8 @@ const warnings: ReadonlySet<EventKind> = new Set([
   "node.mismatched",
   "node.inactive",
   "machine.id_conflict",
+  "incident.opened",
+  "notification.failed",
 ]);
 
 export function isWarning(kind: EventKind): boolean {

@@ -1,6 +1,6 @@
 import { Injectable, Logger, type OnApplicationShutdown } from "@nestjs/common";
 import { InjectRepository } from "@nestjs/typeorm";
-import { Repository } from "typeorm";
+import { type EntityManager, Repository } from "typeorm";
 import { plainText } from "../common/loggable-name.js";
 import { DatabaseClock } from "../database/database-clock.js";
 import { DocumentCipher } from "../database/document-cipher.js";
@@ -41,6 +41,22 @@ export class EventLog implements OnApplicationShutdown {
   async record(event: NewEvent): Promise<void> {
     await this.store(this.rowOf(event));
     this.log(event);
+  }
+
+  /**
+   * Keeps the events in a transaction of the caller, with what they tell of. What it resolves with is to be called once
+   * that is committed.
+   */
+  async recordWithin(manager: EntityManager, events: readonly NewEvent[]): Promise<() => void> {
+    if (events.length > 0)
+      await manager.insert(
+        StoredEvent,
+        events.map((event) => this.rowOf(event)),
+      );
+    return () => {
+      for (const event of events) this.log(event);
+      if (events.length > 0) this.told();
+    };
   }
 
   /** Keeps the event as soon as the database takes it, for facts that nobody waits for. Never throws. */

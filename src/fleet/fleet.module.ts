@@ -21,6 +21,7 @@ import { MachinesController } from "./machines/machines.controller.js";
 import { MachinesService } from "./machines/machines.service.js";
 import { OverviewService } from "./machines/overview.service.js";
 import { FleetStore } from "./store/fleet-store.js";
+import { FleetWatch } from "./watch/fleet-watch.js";
 import { fleetStoreProvider } from "./store/fleet-store.provider.js";
 
 /** Reports in (`ingest/`), machines and their history out. */
@@ -47,8 +48,9 @@ import { fleetStoreProvider } from "./store/fleet-store.provider.js";
     HistoryService,
     HistoryUpkeep,
     ConflictWatch,
+    FleetWatch,
   ],
-  exports: [FleetStore, MachinesService],
+  exports: [FleetStore, MachinesService, FleetWatch],
 })
 export class FleetModule implements OnApplicationShutdown {
   constructor(private readonly store: FleetStore) {}

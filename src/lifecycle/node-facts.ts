@@ -8,6 +8,8 @@ export type DependencyStates = Readonly<Record<string, "up" | "down">>;
 export class NodeFacts {
   /** What the node needs, as it last found it; empty before it has looked. */
   dependencies: DependencyStates = {};
+  /** The end of the certificate that it serves HTTPS with; null where there is none, or it is not known yet. */
+  certificateExpiresAt: Date | null = null;
   private readonly reports = new RecentRate();
 
   reportsTaken(count: number): void {

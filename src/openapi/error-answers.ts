@@ -24,6 +24,7 @@ const meanings: Readonly<Record<ErrorStatus, string>> = {
   413: "The body is larger than allowed.",
   415: "The body is of a type or an encoding that is not understood.",
   429: "Too many requests or attempts.",
+  502: "Another server, which this one asked, did not do its part.",
   503: "The node starts, drains or refuses to serve, or something it needs is away.",
 };
 

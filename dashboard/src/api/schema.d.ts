@@ -55,6 +55,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/fleet/alerts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows the rules in effect and who is told, without secrets. */
+        get: operations["getAlerts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/fleet/alerts/receivers/{name}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sends a test notification to a receiver now, and tells whether it was taken. */
+        post: operations["testReceiver"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/fleet/api-keys": {
         parameters: {
             query?: never;
@@ -232,6 +266,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/fleet/incidents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the open and past incidents, newest first. */
+        get: operations["listIncidents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/fleet/incidents/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows one incident, and who was told of it. */
+        get: operations["getIncident"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/fleet/machine/{id}": {
         parameters: {
             query?: never;
@@ -356,6 +424,44 @@ export interface paths {
         post?: never;
         /** Ends a login session on all nodes. */
         delete: operations["endSession"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/fleet/silences": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the silences in effect. */
+        get: operations["listSilences"];
+        put?: never;
+        /**
+         * Silences incidents for a time.
+         * @description Of an incident that is still open when its silence ends, people are told then.
+         */
+        post: operations["createSilence"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/fleet/silences/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Ends a silence. */
+        delete: operations["deleteSilence"];
         options?: never;
         head?: never;
         patch?: never;
@@ -701,6 +807,98 @@ export interface components {
             count: number;
         };
         /**
+         * @description Other limits of one rule, for the machines with a tag.
+         * @example {
+         *       "tag": "batch",
+         *       "kind": "cpu",
+         *       "enabled": false,
+         *       "threshold": 95,
+         *       "for": 600
+         *     }
+         */
+        AlertOverride: {
+            tag: string;
+            /** @enum {string} */
+            kind: "machine_offline" | "mass_offline" | "cpu" | "memory" | "disk" | "node_inactive" | "settings_differ" | "certificate";
+            enabled: boolean;
+            /** @description In the unit; null where the rule has none. */
+            threshold: number | null;
+            /** @description Seconds for which it must hold. */
+            for: number;
+        };
+        /**
+         * @description Who is told of incidents.
+         * @example {
+         *       "name": "on-call",
+         *       "type": "webhook",
+         *       "target": "pager.example.com",
+         *       "min_severity": "warning",
+         *       "kinds": null,
+         *       "last": {
+         *         "at": "2026-11-26T10:30:01.000Z",
+         *         "what": "opened",
+         *         "state": "delivered",
+         *         "error": null
+         *       }
+         *     }
+         */
+        AlertReceiver: {
+            name: string;
+            /** @enum {string} */
+            type: "webhook" | "slack" | "email";
+            /** @description The host or the mail addresses; never what lets one in. */
+            target: string;
+            /** @enum {string} */
+            min_severity: "warning" | "critical";
+            /** @description Null: all. */
+            kinds: ("machine_offline" | "mass_offline" | "cpu" | "memory" | "disk" | "node_inactive" | "settings_differ" | "certificate")[] | null;
+            /** @description Its newest notification; null where there is none. */
+            last: {
+                /** Format: date-time */
+                at: string;
+                /** @enum {string} */
+                what: "opened" | "closed";
+                /** @enum {string} */
+                state: "pending" | "delivered" | "failed";
+                error: string | null;
+            } | null;
+        };
+        /**
+         * @description When an incident of this kind is opened.
+         * @example {
+         *       "kind": "cpu",
+         *       "enabled": true,
+         *       "threshold": 95,
+         *       "for": 600,
+         *       "severity": "warning",
+         *       "unit": "percent"
+         *     }
+         */
+        AlertRule: {
+            /** @enum {string} */
+            kind: "machine_offline" | "mass_offline" | "cpu" | "memory" | "disk" | "node_inactive" | "settings_differ" | "certificate";
+            enabled: boolean;
+            /** @description In the unit; null where the rule has none. */
+            threshold: number | null;
+            /** @description Seconds for which it must hold. */
+            for: number;
+            /** @enum {string} */
+            severity: "warning" | "critical";
+            /** @description Of the threshold. */
+            unit: ("percent" | "days" | "machines") | null;
+        };
+        /** @description The rules in effect, and who is told. */
+        Alerts: {
+            enabled: boolean;
+            /** @description When the fleet was last looked at. */
+            evaluated_at: string | null;
+            /** @description Until then no machine is called offline, because the service itself was away. */
+            grace_until: string | null;
+            rules: components["schemas"]["AlertRule"][];
+            overrides: components["schemas"]["AlertOverride"][];
+            receivers: components["schemas"]["AlertReceiver"][];
+        };
+        /**
          * @description What a program calls this server with; the key itself is not kept.
          * @example {
          *       "id": "5f1d7c2e9a3b4c60",
@@ -989,6 +1187,151 @@ export interface components {
             count?: number;
         };
         /**
+         * @description Something that is or was wrong. There is one at a time of a kind about a subject.
+         * @example {
+         *       "id": "019ac2f0-5b1e-7c3a-9d2e-3f4a5b6c7d8e",
+         *       "kind": "machine_offline",
+         *       "severity": "critical",
+         *       "subject": "web-01",
+         *       "subject_name": "web-01.example.com",
+         *       "summary": "web-01.example.com has not reported for 2 minutes.",
+         *       "opened_at": "2026-11-26T10:30:00.000Z",
+         *       "closed_at": null,
+         *       "value": 121,
+         *       "threshold": 120,
+         *       "count": null,
+         *       "missing": null,
+         *       "shared": [],
+         *       "silenced": false,
+         *       "deliveries": {
+         *         "pending": 0,
+         *         "delivered": 1,
+         *         "failed": 0
+         *       }
+         *     }
+         */
+        Incident: {
+            /** @description Ids of later incidents are greater. */
+            id: string;
+            /** @enum {string} */
+            kind: "machine_offline" | "mass_offline" | "cpu" | "memory" | "disk" | "node_inactive" | "settings_differ" | "certificate";
+            /** @enum {string} */
+            severity: "warning" | "critical";
+            /** @description The machine's or node's id; of a mass loss the incident's own id. */
+            subject: string;
+            /** @description The machine's host name, where it has told one. */
+            subject_name: string;
+            /** @description What is wrong, in a sentence. */
+            summary: string;
+            /** Format: date-time */
+            opened_at: string;
+            /** @description Null while it is open. */
+            closed_at: string | null;
+            /** @description At its opening: the figure in percent, seconds of silence, or days to a certificate's end. */
+            value: number | null;
+            /** @description The limit that was passed, in the same unit. */
+            threshold: number | null;
+            /** @description Of a mass loss: how many machines were lost. */
+            count: number | null;
+            /** @description Of a mass loss: how many of them are still missing. */
+            missing: number | null;
+            /** @description Of a mass loss: what the machines have in common. */
+            shared: components["schemas"]["SharedTrait"][];
+            /** @description Whether a silence keeps it from being told. */
+            silenced: boolean;
+            /** @description Notifications by what became of them. */
+            deliveries: {
+                pending: number;
+                delivered: number;
+                failed: number;
+            };
+        };
+        /**
+         * @description An incident with its notifications.
+         * @example {
+         *       "id": "019ac2f0-5b1e-7c3a-9d2e-3f4a5b6c7d8e",
+         *       "kind": "machine_offline",
+         *       "severity": "critical",
+         *       "subject": "web-01",
+         *       "subject_name": "web-01.example.com",
+         *       "summary": "web-01.example.com has not reported for 2 minutes.",
+         *       "opened_at": "2026-11-26T10:30:00.000Z",
+         *       "closed_at": null,
+         *       "value": 121,
+         *       "threshold": 120,
+         *       "count": null,
+         *       "missing": null,
+         *       "shared": [],
+         *       "silenced": false,
+         *       "deliveries": {
+         *         "pending": 0,
+         *         "delivered": 1,
+         *         "failed": 0
+         *       },
+         *       "notifications": [
+         *         {
+         *           "key": "019ac2f0-5b1e-7c3a-9d2e-3f4a5b6c7d8f",
+         *           "receiver": "on-call",
+         *           "what": "opened",
+         *           "attempts": 1,
+         *           "next_attempt_at": null,
+         *           "delivered_at": "2026-11-26T10:30:01.000Z",
+         *           "failed_at": null,
+         *           "last_error": null
+         *         }
+         *       ],
+         *       "missing_machines": []
+         *     }
+         */
+        IncidentDetail: {
+            /** @description Ids of later incidents are greater. */
+            id: string;
+            /** @enum {string} */
+            kind: "machine_offline" | "mass_offline" | "cpu" | "memory" | "disk" | "node_inactive" | "settings_differ" | "certificate";
+            /** @enum {string} */
+            severity: "warning" | "critical";
+            /** @description The machine's or node's id; of a mass loss the incident's own id. */
+            subject: string;
+            /** @description The machine's host name, where it has told one. */
+            subject_name: string;
+            /** @description What is wrong, in a sentence. */
+            summary: string;
+            /** Format: date-time */
+            opened_at: string;
+            /** @description Null while it is open. */
+            closed_at: string | null;
+            /** @description At its opening: the figure in percent, seconds of silence, or days to a certificate's end. */
+            value: number | null;
+            /** @description The limit that was passed, in the same unit. */
+            threshold: number | null;
+            /** @description Of a mass loss: how many machines were lost. */
+            count: number | null;
+            /** @description Of a mass loss: how many of them are still missing. */
+            missing: number | null;
+            /** @description Of a mass loss: what the machines have in common. */
+            shared: components["schemas"]["SharedTrait"][];
+            /** @description Whether a silence keeps it from being told. */
+            silenced: boolean;
+            /** @description Notifications by what became of them. */
+            deliveries: {
+                pending: number;
+                delivered: number;
+                failed: number;
+            };
+            notifications: components["schemas"]["Notification"][];
+            /** @description Of an open mass loss: ids of machines that are still missing, at most 100. */
+            missing_machines: string[];
+        };
+        /** @description A page of incidents. */
+        IncidentPage: {
+            /** @description Newest first. */
+            incidents: components["schemas"]["Incident"][];
+            /** @description Opens the next page; null after the last. */
+            next_cursor: string | null;
+            /** @description How many are open, whatever was asked for. */
+            open_count: number;
+        };
+        /**
          * @description A machine and its newest figures.
          * @example {
          *       "machine_id": "web-01",
@@ -1190,6 +1533,29 @@ export interface components {
         };
         /**
          * @example {
+         *       "matcher": {
+         *         "tag": "rack-7"
+         *       },
+         *       "duration": 7200,
+         *       "comment": "New switch"
+         *     }
+         */
+        NewSilence: {
+            matcher: {
+                machine_id?: string;
+                tag?: string;
+                /** @enum {string} */
+                kind?: "machine_offline" | "mass_offline" | "cpu" | "memory" | "disk" | "node_inactive" | "settings_differ" | "certificate";
+            };
+            /** Format: date-time */
+            until?: string;
+            /** @description In seconds; in place of until. */
+            duration?: number;
+            /** @default  */
+            comment: string;
+        };
+        /**
+         * @example {
          *       "username": "alice",
          *       "password": "correct horse battery staple",
          *       "role": "operator"
@@ -1219,7 +1585,8 @@ export interface components {
          *         "database": "up",
          *         "session store": "up",
          *         "cluster registry": "up"
-         *       }
+         *       },
+         *       "certificate_expires_at": null
          *     }
          */
         Node: {
@@ -1246,6 +1613,34 @@ export interface components {
             dependencies: {
                 [key: string]: "up" | "down";
             };
+            /** @description The end of the certificate that it serves HTTPS with; null where it has none. */
+            certificate_expires_at: string | null;
+        };
+        /**
+         * @description What one receiver is told of one incident.
+         * @example {
+         *       "key": "019ac2f0-5b1e-7c3a-9d2e-3f4a5b6c7d8f",
+         *       "receiver": "on-call",
+         *       "what": "opened",
+         *       "attempts": 1,
+         *       "next_attempt_at": null,
+         *       "delivered_at": "2026-11-26T10:30:01.000Z",
+         *       "failed_at": null,
+         *       "last_error": null
+         *     }
+         */
+        Notification: {
+            /** @description The idempotency key: the same however often it is sent. */
+            key: string;
+            receiver: string;
+            /** @enum {string} */
+            what: "opened" | "closed";
+            attempts: number;
+            next_attempt_at: string | null;
+            delivered_at: string | null;
+            /** @description When it was given up. */
+            failed_at: string | null;
+            last_error: string | null;
         };
         /** @description How the fleet does. */
         Overview: {
@@ -1481,6 +1876,56 @@ export interface components {
             /** @description Opens the next page; null after the last. */
             next_cursor: string | null;
         };
+        /**
+         * @description What most of the machines of a mass loss have in common.
+         * @example {
+         *       "trait": "tag",
+         *       "value": "rack-7",
+         *       "machines": 48
+         *     }
+         */
+        SharedTrait: {
+            /** @enum {string} */
+            trait: "tag" | "subnet" | "domain" | "os";
+            value: string;
+            /** @description How many of those that were looked at have it. */
+            machines: number;
+        };
+        /**
+         * @description Which incidents nobody is told of, and until when. They are opened, closed and shown all the same.
+         * @example {
+         *       "id": "019ac2f0-5b1e-7c3a-9d2e-3f4a5b6c7d8e",
+         *       "matcher": {
+         *         "machine_id": null,
+         *         "tag": "rack-7",
+         *         "kind": null
+         *       },
+         *       "created_at": "2026-11-26T10:00:00.000Z",
+         *       "ends_at": "2026-11-26T12:00:00.000Z",
+         *       "comment": "New switch",
+         *       "created_by": "alice"
+         *     }
+         */
+        Silence: {
+            id: string;
+            /** @description An incident must fit all members that are not null. */
+            matcher: {
+                machine_id: string | null;
+                tag: string | null;
+                kind: ("machine_offline" | "mass_offline" | "cpu" | "memory" | "disk" | "node_inactive" | "settings_differ" | "certificate") | null;
+            };
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            ends_at: string;
+            comment: string;
+            created_by: string;
+        };
+        /** @description The silences in effect. */
+        SilenceList: {
+            /** @description Those that have not ended, newest first. */
+            silences: components["schemas"]["Silence"][];
+        };
         /** @description The answer of a server that runs as a single node. */
         StandaloneStatus: {
             /** @constant */
@@ -1543,6 +1988,11 @@ export interface components {
             }[];
             /** Format: date-time */
             timestamp: string;
+        };
+        /** @description The receiver has taken the test notification. */
+        TestOutcome: {
+            /** @constant */
+            delivered: true;
         };
         /** @description The machine's last half hour, where that was asked for. */
         Trend: {
@@ -1674,6 +2124,15 @@ export interface components {
                 "application/json": components["schemas"]["Error"];
             };
         };
+        /** @description Another server, which this one asked, did not do its part. */
+        Error502: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Error"];
+            };
+        };
         /** @description The node starts, drains or refuses to serve, or something it needs is away. */
         Error503: {
             headers: {
@@ -1783,6 +2242,115 @@ export interface operations {
             401: components["responses"]["Error401"];
             /** @description Too many requests or attempts. Codes: `TOO_MANY_REQUESTS`. */
             429: components["responses"]["Error429"];
+            /** @description The node starts, drains or refuses to serve, or something it needs is away. Codes: `STARTING`, `NODE_REFUSES`, `BACKEND_UNAVAILABLE`. */
+            503: components["responses"]["Error503"];
+        };
+    };
+    getAlerts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The rules in effect, and who is told. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "enabled": false,
+                     *       "evaluated_at": "2026-11-26T10:30:00.000Z",
+                     *       "grace_until": "2026-11-26T10:30:00.000Z",
+                     *       "rules": [
+                     *         {
+                     *           "kind": "cpu",
+                     *           "enabled": true,
+                     *           "threshold": 95,
+                     *           "for": 600,
+                     *           "severity": "warning",
+                     *           "unit": "percent"
+                     *         }
+                     *       ],
+                     *       "overrides": [
+                     *         {
+                     *           "tag": "batch",
+                     *           "kind": "cpu",
+                     *           "enabled": false,
+                     *           "threshold": 95,
+                     *           "for": 600
+                     *         }
+                     *       ],
+                     *       "receivers": [
+                     *         {
+                     *           "name": "on-call",
+                     *           "type": "webhook",
+                     *           "target": "pager.example.com",
+                     *           "min_severity": "warning",
+                     *           "kinds": null,
+                     *           "last": {
+                     *             "at": "2026-11-26T10:30:01.000Z",
+                     *             "what": "opened",
+                     *             "state": "delivered",
+                     *             "error": null
+                     *           }
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Alerts"];
+                };
+            };
+            /** @description The credentials are missing or wrong. Codes: `UNAUTHENTICATED`, `INVALID_API_KEY`. */
+            401: components["responses"]["Error401"];
+            /** @description Too many requests or attempts. Codes: `TOO_MANY_REQUESTS`. */
+            429: components["responses"]["Error429"];
+            /** @description The node starts, drains or refuses to serve, or something it needs is away. Codes: `STARTING`, `NODE_REFUSES`, `BACKEND_UNAVAILABLE`. */
+            503: components["responses"]["Error503"];
+        };
+    };
+    testReceiver: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The receiver's name. */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The receiver has taken the test notification. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "delivered": true
+                     *     }
+                     */
+                    "application/json": components["schemas"]["TestOutcome"];
+                };
+            };
+            /** @description The request cannot be understood, or breaks a rule that the answer tells. Codes: `BAD_REQUEST`, `INVALID_REQUEST`, `INVALID_CURSOR`, `INVALID_SILENCE`. */
+            400: components["responses"]["Error400"];
+            /** @description The credentials are missing or wrong. Codes: `UNAUTHENTICATED`, `INVALID_API_KEY`. */
+            401: components["responses"]["Error401"];
+            /** @description The caller may not do this, or another site's page sent the request. Codes: `FORBIDDEN`, `API_KEY_SCOPE`, `CROSS_ORIGIN`. */
+            403: components["responses"]["Error403"];
+            /** @description There is no such thing. Codes: `UNKNOWN_INCIDENT`, `UNKNOWN_SILENCE`, `UNKNOWN_RECEIVER`. */
+            404: components["responses"]["Error404"];
+            /** @description Too many requests or attempts. Codes: `TOO_MANY_REQUESTS`. */
+            429: components["responses"]["Error429"];
+            /** @description Another server, which this one asked, did not do its part. Codes: `DELIVERY_FAILED`. */
+            502: components["responses"]["Error502"];
             /** @description The node starts, drains or refuses to serve, or something it needs is away. Codes: `STARTING`, `NODE_REFUSES`, `BACKEND_UNAVAILABLE`. */
             503: components["responses"]["Error503"];
         };
@@ -2075,7 +2643,8 @@ export interface operations {
                      *             "database": "up",
                      *             "session store": "up",
                      *             "cluster registry": "up"
-                     *           }
+                     *           },
+                     *           "certificate_expires_at": null
                      *         }
                      *       ],
                      *       "count": 1
@@ -2132,7 +2701,8 @@ export interface operations {
                      *             "database": "up",
                      *             "session store": "up",
                      *             "cluster registry": "up"
-                     *           }
+                     *           },
+                     *           "certificate_expires_at": null
                      *         }
                      *       ]
                      *     }
@@ -2328,6 +2898,140 @@ export interface operations {
             /** @description The credentials are missing or wrong. Codes: `UNAUTHENTICATED`, `INVALID_API_KEY`. */
             401: components["responses"]["Error401"];
             /** @description There is no such thing. Codes: `UNKNOWN_MACHINE`. */
+            404: components["responses"]["Error404"];
+            /** @description Too many requests or attempts. Codes: `TOO_MANY_REQUESTS`. */
+            429: components["responses"]["Error429"];
+            /** @description The node starts, drains or refuses to serve, or something it needs is away. Codes: `STARTING`, `NODE_REFUSES`, `BACKEND_UNAVAILABLE`. */
+            503: components["responses"]["Error503"];
+        };
+    };
+    listIncidents: {
+        parameters: {
+            query?: {
+                limit?: number;
+                /** @description The `next_cursor` of the page before. */
+                cursor?: string;
+                state?: "open" | "closed";
+                kind?: "machine_offline" | "mass_offline" | "cpu" | "memory" | "disk" | "node_inactive" | "settings_differ" | "certificate";
+                /** @description A machine's or node's id. */
+                subject?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of incidents. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "incidents": [
+                     *         {
+                     *           "id": "019ac2f0-5b1e-7c3a-9d2e-3f4a5b6c7d8e",
+                     *           "kind": "machine_offline",
+                     *           "severity": "critical",
+                     *           "subject": "web-01",
+                     *           "subject_name": "web-01.example.com",
+                     *           "summary": "web-01.example.com has not reported for 2 minutes.",
+                     *           "opened_at": "2026-11-26T10:30:00.000Z",
+                     *           "closed_at": null,
+                     *           "value": 121,
+                     *           "threshold": 120,
+                     *           "count": null,
+                     *           "missing": null,
+                     *           "shared": [],
+                     *           "silenced": false,
+                     *           "deliveries": {
+                     *             "pending": 0,
+                     *             "delivered": 1,
+                     *             "failed": 0
+                     *           }
+                     *         }
+                     *       ],
+                     *       "next_cursor": null,
+                     *       "open_count": 1
+                     *     }
+                     */
+                    "application/json": components["schemas"]["IncidentPage"];
+                };
+            };
+            /** @description The request cannot be understood, or breaks a rule that the answer tells. Codes: `BAD_REQUEST`, `INVALID_REQUEST`, `INVALID_CURSOR`, `INVALID_SILENCE`. */
+            400: components["responses"]["Error400"];
+            /** @description The credentials are missing or wrong. Codes: `UNAUTHENTICATED`, `INVALID_API_KEY`. */
+            401: components["responses"]["Error401"];
+            /** @description Too many requests or attempts. Codes: `TOO_MANY_REQUESTS`. */
+            429: components["responses"]["Error429"];
+            /** @description The node starts, drains or refuses to serve, or something it needs is away. Codes: `STARTING`, `NODE_REFUSES`, `BACKEND_UNAVAILABLE`. */
+            503: components["responses"]["Error503"];
+        };
+    };
+    getIncident: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The incident's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description An incident with its notifications. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "019ac2f0-5b1e-7c3a-9d2e-3f4a5b6c7d8e",
+                     *       "kind": "machine_offline",
+                     *       "severity": "critical",
+                     *       "subject": "web-01",
+                     *       "subject_name": "web-01.example.com",
+                     *       "summary": "web-01.example.com has not reported for 2 minutes.",
+                     *       "opened_at": "2026-11-26T10:30:00.000Z",
+                     *       "closed_at": null,
+                     *       "value": 121,
+                     *       "threshold": 120,
+                     *       "count": null,
+                     *       "missing": null,
+                     *       "shared": [],
+                     *       "silenced": false,
+                     *       "deliveries": {
+                     *         "pending": 0,
+                     *         "delivered": 1,
+                     *         "failed": 0
+                     *       },
+                     *       "notifications": [
+                     *         {
+                     *           "key": "019ac2f0-5b1e-7c3a-9d2e-3f4a5b6c7d8f",
+                     *           "receiver": "on-call",
+                     *           "what": "opened",
+                     *           "attempts": 1,
+                     *           "next_attempt_at": null,
+                     *           "delivered_at": "2026-11-26T10:30:01.000Z",
+                     *           "failed_at": null,
+                     *           "last_error": null
+                     *         }
+                     *       ],
+                     *       "missing_machines": []
+                     *     }
+                     */
+                    "application/json": components["schemas"]["IncidentDetail"];
+                };
+            };
+            /** @description The request cannot be understood, or breaks a rule that the answer tells. Codes: `BAD_REQUEST`, `INVALID_REQUEST`, `INVALID_CURSOR`, `INVALID_SILENCE`. */
+            400: components["responses"]["Error400"];
+            /** @description The credentials are missing or wrong. Codes: `UNAUTHENTICATED`, `INVALID_API_KEY`. */
+            401: components["responses"]["Error401"];
+            /** @description There is no such thing. Codes: `UNKNOWN_INCIDENT`, `UNKNOWN_SILENCE`, `UNKNOWN_RECEIVER`. */
             404: components["responses"]["Error404"];
             /** @description Too many requests or attempts. Codes: `TOO_MANY_REQUESTS`. */
             429: components["responses"]["Error429"];
@@ -2813,6 +3517,146 @@ export interface operations {
             /** @description The caller may not do this, or another site's page sent the request. Codes: `FORBIDDEN`, `API_KEY_SCOPE`, `CROSS_ORIGIN`. */
             403: components["responses"]["Error403"];
             /** @description There is no such thing. Codes: `UNKNOWN_SESSION`. */
+            404: components["responses"]["Error404"];
+            /** @description Too many requests or attempts. Codes: `TOO_MANY_REQUESTS`. */
+            429: components["responses"]["Error429"];
+            /** @description The node starts, drains or refuses to serve, or something it needs is away. Codes: `STARTING`, `NODE_REFUSES`, `BACKEND_UNAVAILABLE`. */
+            503: components["responses"]["Error503"];
+        };
+    };
+    listSilences: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The silences in effect. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "silences": [
+                     *         {
+                     *           "id": "019ac2f0-5b1e-7c3a-9d2e-3f4a5b6c7d8e",
+                     *           "matcher": {
+                     *             "machine_id": null,
+                     *             "tag": "rack-7",
+                     *             "kind": null
+                     *           },
+                     *           "created_at": "2026-11-26T10:00:00.000Z",
+                     *           "ends_at": "2026-11-26T12:00:00.000Z",
+                     *           "comment": "New switch",
+                     *           "created_by": "alice"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["SilenceList"];
+                };
+            };
+            /** @description The credentials are missing or wrong. Codes: `UNAUTHENTICATED`, `INVALID_API_KEY`. */
+            401: components["responses"]["Error401"];
+            /** @description Too many requests or attempts. Codes: `TOO_MANY_REQUESTS`. */
+            429: components["responses"]["Error429"];
+            /** @description The node starts, drains or refuses to serve, or something it needs is away. Codes: `STARTING`, `NODE_REFUSES`, `BACKEND_UNAVAILABLE`. */
+            503: components["responses"]["Error503"];
+        };
+    };
+    createSilence: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "matcher": {
+                 *         "tag": "rack-7"
+                 *       },
+                 *       "duration": 7200,
+                 *       "comment": "New switch"
+                 *     }
+                 */
+                "application/json": components["schemas"]["NewSilence"];
+            };
+        };
+        responses: {
+            /** @description Which incidents nobody is told of, and until when. They are opened, closed and shown all the same. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "019ac2f0-5b1e-7c3a-9d2e-3f4a5b6c7d8e",
+                     *       "matcher": {
+                     *         "machine_id": null,
+                     *         "tag": "rack-7",
+                     *         "kind": null
+                     *       },
+                     *       "created_at": "2026-11-26T10:00:00.000Z",
+                     *       "ends_at": "2026-11-26T12:00:00.000Z",
+                     *       "comment": "New switch",
+                     *       "created_by": "alice"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Silence"];
+                };
+            };
+            /** @description The request cannot be understood, or breaks a rule that the answer tells. Codes: `BAD_REQUEST`, `INVALID_REQUEST`, `INVALID_CURSOR`, `INVALID_SILENCE`. */
+            400: components["responses"]["Error400"];
+            /** @description The credentials are missing or wrong. Codes: `UNAUTHENTICATED`, `INVALID_API_KEY`. */
+            401: components["responses"]["Error401"];
+            /** @description The caller may not do this, or another site's page sent the request. Codes: `FORBIDDEN`, `API_KEY_SCOPE`, `CROSS_ORIGIN`. */
+            403: components["responses"]["Error403"];
+            /** @description This cannot be done to what there is. Codes: `TOO_MANY_SILENCES`. */
+            409: components["responses"]["Error409"];
+            /** @description The body is larger than allowed. Codes: `BODY_TOO_LARGE`. */
+            413: components["responses"]["Error413"];
+            /** @description The body is of a type or an encoding that is not understood. Codes: `UNSUPPORTED_MEDIA_TYPE`. */
+            415: components["responses"]["Error415"];
+            /** @description Too many requests or attempts. Codes: `TOO_MANY_REQUESTS`. */
+            429: components["responses"]["Error429"];
+            /** @description The node starts, drains or refuses to serve, or something it needs is away. Codes: `STARTING`, `NODE_REFUSES`, `BACKEND_UNAVAILABLE`. */
+            503: components["responses"]["Error503"];
+        };
+    };
+    deleteSilence: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The silence's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The silence has ended. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request cannot be understood, or breaks a rule that the answer tells. Codes: `BAD_REQUEST`, `INVALID_REQUEST`, `INVALID_CURSOR`, `INVALID_SILENCE`. */
+            400: components["responses"]["Error400"];
+            /** @description The credentials are missing or wrong. Codes: `UNAUTHENTICATED`, `INVALID_API_KEY`. */
+            401: components["responses"]["Error401"];
+            /** @description The caller may not do this, or another site's page sent the request. Codes: `FORBIDDEN`, `API_KEY_SCOPE`, `CROSS_ORIGIN`. */
+            403: components["responses"]["Error403"];
+            /** @description There is no such thing. Codes: `UNKNOWN_INCIDENT`, `UNKNOWN_SILENCE`, `UNKNOWN_RECEIVER`. */
             404: components["responses"]["Error404"];
             /** @description Too many requests or attempts. Codes: `TOO_MANY_REQUESTS`. */
             429: components["responses"]["Error429"];

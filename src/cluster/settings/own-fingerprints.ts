@@ -1,6 +1,8 @@
 import { Inject, Injectable } from "@nestjs/common";
 import { setTimeout as sleep } from "node:timers/promises";
 import {
+  ALERTS_CONFIG,
+  type AlertsConfig,
   CLUSTER_CONFIG,
   type ClusterConfig,
   HISTORY_CONFIG,
@@ -37,6 +39,7 @@ export class OwnFingerprints {
   constructor(
     @Inject(SERVER_CONFIG) server: ServerConfig,
     @Inject(MACHINES_CONFIG) machines: MachinesConfig,
+    @Inject(ALERTS_CONFIG) alerts: AlertsConfig,
     @Inject(HISTORY_CONFIG) history: HistoryConfig,
     @Inject(CLUSTER_CONFIG) cluster: ClusterConfig,
     @Inject(SESSIONS_CONFIG) sessions: SessionsConfig,
@@ -45,7 +48,7 @@ export class OwnFingerprints {
     private readonly registry: NodeRegistry,
     private readonly shared: SharedPlaces,
   ) {
-    const settings = comparedSettings({ server, machines, history, cluster, sessions });
+    const settings = comparedSettings({ server, machines, alerts, history, cluster, sessions });
     this.fixed = this.hashed([...Object.entries(settings), [DATABASE, secrets.databaseId]]);
   }
 

@@ -1,6 +1,6 @@
 import type { FleetConfig } from "../../config/config-schema.js";
 
-type Sections = Pick<FleetConfig, "server" | "machines" | "history" | "cluster" | "sessions">;
+type Sections = Pick<FleetConfig, "server" | "machines" | "alerts" | "history" | "cluster" | "sessions">;
 
 /** What must be equal on all nodes, by the path of the setting, each value as one text. */
 export type ComparedSettings = Readonly<Record<string, string>>;
@@ -11,7 +11,7 @@ export type ComparedSettings = Readonly<Record<string, string>>;
  * different ones do not believe each other's records. The order of keys does not count, since it differs while a new one
  * is rolled out.
  */
-export function comparedSettings({ server, machines, history, cluster, sessions }: Sections): ComparedSettings {
+export function comparedSettings({ server, machines, alerts, history, cluster, sessions }: Sections): ComparedSettings {
   return {
     "server.api_key": inAnyOrder(server.api_key),
     "server.encryption_key": inAnyOrder(server.encryption_key),
@@ -24,7 +24,9 @@ export function comparedSettings({ server, machines, history, cluster, sessions 
     "cluster.node_timeout": String(cluster.node_timeout),
     "sessions.backend": sessions.backend,
     "sessions.ttl": String(sessions.ttl),
+    "cluster.lease_timeout": String(cluster.lease_timeout),
     "sessions.secret": sessions.secret ?? "derived from the database",
+    ...Object.fromEntries(Object.entries(alerts).map(([name, value]) => [`alerts.${name}`, JSON.stringify(value)])),
   };
 }
 

@@ -51,6 +51,11 @@ export const clusterSection = section("Running several nodes as one server.", {
     description: "Time after which an inactive node leaves the list; higher keeps names of removed nodes longer.",
     unit: "seconds",
   }),
+  lease_timeout: setting(decimal(1, 3600).default(30), {
+    description:
+      "Silence after which another node takes over what one node does for all, such as alerts; a job of a slow node may be taken from it where this is low.",
+    unit: "seconds",
+  }),
   redis_host: redis.host,
   redis_port: redis.port,
   redis_db: redis.db,

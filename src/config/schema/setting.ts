@@ -7,8 +7,10 @@ export interface SettingMeta {
   readonly unit?: string;
   /** `value`: never printed. `url`: printed without its credentials. */
   readonly secret?: "value" | "url";
+  /** Of a list of objects: which of their members are secrets; each may be given as `<member>_file` as well. */
+  readonly itemSecrets?: Readonly<Record<string, "value" | "url">>;
   /** Shown in the example file where there is no default to show. */
-  readonly example?: string | number;
+  readonly example?: string | number | readonly Readonly<Record<string, unknown>>[];
   /** Says what happens when the setting is left out, where the schema itself has no default. */
   readonly unset?: string;
 }

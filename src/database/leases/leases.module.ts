@@ -17,8 +17,8 @@ import { PeriodicJobs } from "./periodic-jobs.js";
     {
       provide: Leases,
       inject: [getRepositoryToken(LeaseRow), Transactions, CLUSTER_CONFIG],
-      useFactory: (rows: Repository<LeaseRow>, transactions: Transactions, { node_id }: ClusterConfig) =>
-        new Leases(rows, transactions, `${node_id}/${randomUUID()}`),
+      useFactory: (rows: Repository<LeaseRow>, transactions: Transactions, { node_id, lease_timeout }: ClusterConfig) =>
+        new Leases(rows, transactions, `${node_id}/${randomUUID()}`, lease_timeout * 1000),
     },
     PeriodicJobs,
   ],

@@ -37,6 +37,8 @@ export class PeriodicJob {
   private timer: NodeJS.Timeout | undefined;
   private turn: Promise<void> = Promise.resolve();
   private failing = false;
+  private inTurn = false;
+  private isWoken = false;
 
   constructor(
     private readonly job: JobDescription,
@@ -44,6 +46,16 @@ export class PeriodicJob {
   ) {
     this.lookEveryMs = Math.min(job.intervalMs, LOOK_EVERY_MS);
     this.arm(Math.min(this.lookEveryMs, FIRST_LOOK_WITHIN_MS) * Math.random());
+  }
+
+  get name(): string {
+    return this.job.name;
+  }
+
+  /** Due at once; in a turn that is under way, right after it. */
+  wake(): void {
+    if (this.inTurn) this.isWoken = true;
+    else this.dueNow();
   }
 
   /** Breaks off a run at its next step and hands its lease on; resolves when that is done. */
@@ -60,8 +72,15 @@ export class PeriodicJob {
     }, delayMs).unref();
   }
 
+  private dueNow(): void {
+    this.memory = { ...this.memory, dueAtMs: 0 };
+    clearTimeout(this.timer);
+    this.arm(0);
+  }
+
   private async takeTurn(): Promise<void> {
     const { name } = this.job;
+    this.inTurn = true;
     let delayMs = this.lookEveryMs;
     try {
       delayMs = Math.min(await this.lookAndRun(), this.lookEveryMs);
@@ -69,7 +88,10 @@ export class PeriodicJob {
       if (!this.failing) this.logger.warn(`The job ${name} failed and is tried again: ${explainFailure(error)}`);
       this.failing = true;
     }
-    this.arm(delayMs);
+    this.inTurn = false;
+    if (this.isWoken) this.dueNow();
+    else this.arm(delayMs);
+    this.isWoken = false;
   }
 
   /** Resolves with the milliseconds until something may be to do. */

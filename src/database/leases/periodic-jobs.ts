@@ -23,6 +23,11 @@ export class PeriodicJobs implements BeforeApplicationShutdown {
     if (!this.stopping) this.jobs.push(new PeriodicJob(job, this.leases));
   }
 
+  /** Has the job of this name run as soon as its lease can be had, because there is something to do now. */
+  wake(name: string): void {
+    for (const job of this.jobs) if (job.name === name) job.wake();
+  }
+
   /** Before what the jobs use is closed. */
   async beforeApplicationShutdown(): Promise<void> {
     this.lifecycle.off("change", this.stopOnDrain);

@@ -7,6 +7,7 @@ import { EventIndexes1764310000000 } from "./postgres/1764310000000-event-indexe
 import { PublishedHeartbeats1764500000000 } from "./postgres/1764500000000-published-heartbeats.js";
 import { DataEngine1764600000000 } from "./postgres/1764600000000-data-engine.js";
 import { ApiKeys1764800000000 } from "./postgres/1764800000000-api-keys.js";
+import { Alerts1765000000000 } from "./postgres/1765000000000-alerts.js";
 import { ApiKeyLimits1765100000000 } from "./postgres/1765100000000-api-key-limits.js";
 
 /** In the order of their time stamps. */
@@ -20,5 +21,6 @@ export const postgresMigrations = [
   PublishedHeartbeats1764500000000,
   DataEngine1764600000000,
   ApiKeys1764800000000,
+  Alerts1765000000000,
   ApiKeyLimits1765100000000,
 ];

@@ -7,6 +7,7 @@ import { PublishedHeartbeats1764500000000 } from "./sqlite/1764500000000-publish
 import { DataEngine1764600000000 } from "./sqlite/1764600000000-data-engine.js";
 import { HighFigures1764700000000 } from "./sqlite/1764700000000-high-figures.js";
 import { ApiKeys1764800000000 } from "./sqlite/1764800000000-api-keys.js";
+import { Alerts1765000000000 } from "./sqlite/1765000000000-alerts.js";
 import { ApiKeyLimits1765100000000 } from "./sqlite/1765100000000-api-key-limits.js";
 
 /** In the order of their time stamps. */
@@ -20,5 +21,6 @@ export const sqliteMigrations = [
   DataEngine1764600000000,
   HighFigures1764700000000,
   ApiKeys1764800000000,
+  Alerts1765000000000,
   ApiKeyLimits1765100000000,
 ];

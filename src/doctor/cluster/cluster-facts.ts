@@ -34,7 +34,7 @@ interface Places {
 
 /** Throws NotExaminedError in a database in which no node has run, and the drivers' errors. */
 export async function readCluster(
-  { server, machines, history, cluster, sessions }: FleetConfig,
+  { server, machines, alerts, history, cluster, sessions }: FleetConfig,
   places: Places,
 ): Promise<ClusterFacts> {
   const settings = (await places.database.read<{ name: string; value: string }>("settings", ["name", "value"])) ?? [];
@@ -53,7 +53,7 @@ export async function readCluster(
     opened: openRecord(record, nodeId, seal),
   }));
   const values: (readonly [string, string])[] = [
-    ...Object.entries(comparedSettings({ server, machines, history, cluster, sessions })),
+    ...Object.entries(comparedSettings({ server, machines, alerts, history, cluster, sessions })),
     [DATABASE, secrets.databaseId],
   ];
   for (const [name, id] of [

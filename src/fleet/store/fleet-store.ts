@@ -2,6 +2,7 @@ import type { Figures } from "../history/figures.js";
 import type { HistoryStore } from "../history/history-store.js";
 import type { MachineQuery } from "../machines/machine-query.js";
 import type { StatusCounts, StatusLimits } from "../machines/machine-status.js";
+import type { MachineWatch } from "../watch/machine-watch.js";
 import type { Spread } from "./spread.js";
 
 /** A report that passed every check, ready to be committed. Times are milliseconds since 1970 UTC. */
@@ -85,6 +86,7 @@ export interface MachineConflict {
  */
 export abstract class FleetStore {
   abstract readonly history: HistoryStore;
+  abstract readonly watch: MachineWatch;
 
   /**
    * Commits all of `reports` in one transaction, durably, before it resolves. A report that was committed before

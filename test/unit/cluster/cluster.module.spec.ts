@@ -152,6 +152,7 @@ describe("two nodes on one folder", () => {
       config_mismatch: [],
       port: 8768,
       reports_per_second: 0,
+      certificate_expires_at: null,
       dependencies: {},
     };
     expect(status).toEqual({

@@ -7,12 +7,12 @@ import { OwnFingerprints } from "../../../src/cluster/settings/own-fingerprints.
 
 /** The fingerprints of a node without a database. */
 export function fingerprintsOf(
-  { server, machines, history, cluster, sessions }: FleetConfig,
+  { server, machines, alerts, history, cluster, sessions }: FleetConfig,
   registry: NodeRegistry,
   databaseId = "the database of the tests",
   shared = new SharedPlaces(),
 ): OwnFingerprints {
   const hash = new KeyedHash(Buffer.alloc(32, 5));
   const secrets = { databaseId } as unknown as DatabaseSecrets;
-  return new OwnFingerprints(server, machines, history, cluster, sessions, hash, secrets, registry, shared);
+  return new OwnFingerprints(server, machines, alerts, history, cluster, sessions, hash, secrets, registry, shared);
 }

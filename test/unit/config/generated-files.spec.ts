@@ -43,7 +43,7 @@ describe("config/fleet.example.yaml", () => {
     const file = parse(uncommented(exampleFile())) as Record<string, unknown>;
     const pathsOf = (node: Record<string, unknown>, prefix = ""): string[] =>
       Object.entries(node).flatMap(([key, value]) =>
-        typeof value === "object" && value !== null
+        typeof value === "object" && value !== null && !Array.isArray(value)
           ? pathsOf(value as Record<string, unknown>, `${prefix}${key}.`)
           : [`${prefix}${key}`],
       );

@@ -17,6 +17,7 @@ const secrets: Record<string, string> = {
   "server.db_url": "postgresql://u:p@h/d",
   "server.db_encryption_key": fernetKey,
   "server.encryption_key": payloadKey,
+  "alerts.smtp.password": "mail password",
   "cluster.secret": "a secret of the cluster",
   "cluster.redis_password": "redis password",
   "cluster.redis_sentinel_password": "redis password",

@@ -14,6 +14,7 @@ const node = (node_id: string, members: Partial<NodeAnswer> = {}): NodeAnswer =>
   heartbeat_age_ms: 100,
   config_mismatch: [],
   reports_per_second: 12.5,
+  certificate_expires_at: null,
   dependencies: { database: "up" },
   ...members,
 });

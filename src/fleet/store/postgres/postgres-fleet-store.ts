@@ -8,6 +8,7 @@ import { removeMachine } from "../../history/postgres-removal.js";
 import type { MachineQuery } from "../../machines/machine-query.js";
 import type { StatusLimits } from "../../machines/machine-status.js";
 import type { AcceptedReport, FleetStore } from "../fleet-store.js";
+import { PostgresWatch } from "../../watch/postgres-watch.js";
 import { ask } from "./ask.js";
 import { PostgresMachines } from "./postgres-machines.js";
 import { PostgresReportWriter } from "./postgres-report-writer.js";
@@ -44,6 +45,7 @@ export class PostgresFleetStore implements FleetStore {
   private readonly writer: PostgresReportWriter;
   private readonly machineRows: PostgresMachines;
   readonly history: PostgresHistory;
+  readonly watch: PostgresWatch;
 
   constructor(options: PostgresFleetOptions) {
     const { url, cipher } = options;
@@ -56,6 +58,7 @@ export class PostgresFleetStore implements FleetStore {
     });
     this.writer = new PostgresReportWriter(this.writing, cipher, options);
     this.machineRows = new PostgresMachines(this.reading, cipher);
+    this.watch = new PostgresWatch(this.reading);
     this.history = new PostgresHistory(this.reading, this.upkeep, cipher);
   }
 

@@ -5,6 +5,7 @@ import type { RollupQuery, SampleQuery } from "../../history/history-query.js";
 import type { RemovalCursor } from "../../history/sqlite-removal.js";
 import type { HistoryLimits, HistoryStore } from "../../history/history-store.js";
 import type { TrendQuery } from "../../history/trend.js";
+import type { FigureLimits, MachineWatch } from "../../watch/machine-watch.js";
 import type { MachineQuery } from "../../machines/machine-query.js";
 import type { StatusLimits } from "../../machines/machine-status.js";
 import type { AcceptedReport, FleetStore } from "../fleet-store.js";
@@ -16,6 +17,7 @@ import type { SqliteFleetOperations, SqliteFleetOptions } from "./sqlite-fleet.j
  */
 export class SqliteFleetStore implements FleetStore {
   readonly history: HistoryStore;
+  readonly watch: MachineWatch;
   private readonly writer: WorkerCalls<SqliteFleetOperations>;
   private readonly reader: WorkerCalls<SqliteFleetOperations>;
   private readonly keeper: WorkerCalls<SqliteFleetOperations>;
@@ -29,6 +31,13 @@ export class SqliteFleetStore implements FleetStore {
     this.writer = new WorkerCalls(script, options);
     this.reader = new WorkerCalls(script, options);
     this.keeper = new WorkerCalls(script, options);
+    this.watch = {
+      above: (limits: FigureLimits, seenSince: number, limit: number) =>
+        this.reader.call("above", limits, seenSince, limit),
+      lostBetween: (from: number, to: number, limit: number) => this.reader.call("lostBetween", from, to, limit),
+      countLost: (from: number, to: number) => this.reader.call("countLost", from, to),
+      of: (machineIds: readonly string[]) => this.reader.call("watched", machineIds),
+    };
     this.history = {
       samples: (machineId: string, query: SampleQuery) => this.reader.call("samples", machineId, query),
       rollups: (machineId: string, query: RollupQuery) => this.reader.call("rollups", machineId, query),

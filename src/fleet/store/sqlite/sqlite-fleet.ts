@@ -14,6 +14,8 @@ import { SqliteSamples } from "../../history/sqlite-samples.js";
 import { SqliteTrends } from "../../history/sqlite-trends.js";
 import type { StoredTrend, TrendQuery } from "../../history/trend.js";
 import { SqliteUpkeep, type UpkeepStep } from "../../history/sqlite-upkeep.js";
+import type { FigureLimits, WatchedMachine } from "../../watch/machine-watch.js";
+import { SqliteWatch } from "../../watch/sqlite-watch.js";
 import type { MachineQuery } from "../../machines/machine-query.js";
 import type { StatusLimits } from "../../machines/machine-status.js";
 import type { AcceptedReport, FleetFigures, MachineConflict, MachinePage, StoredMachine } from "../fleet-store.js";
@@ -46,6 +48,10 @@ export interface SqliteFleetOperations extends Operations {
   conflictsSince(at: number, limit: number): MachineConflict[];
   summary(now: number, limits: StatusLimits): FleetFigures;
   spread(now: number, limits: StatusLimits): Spread;
+  above(limits: FigureLimits, seenSince: number, limit: number): WatchedMachine[];
+  lostBetween(from: number, to: number, limit: number): WatchedMachine[];
+  countLost(from: number, to: number): number;
+  watched(machineIds: readonly string[]): WatchedMachine[];
   /** One step of removing a machine: where to go on; whether there was one, after the last. */
   remove(machineId: string, cursor: RemovalCursor): RemovalCursor | boolean;
   upkeep(now: number, limits: HistoryLimits, fence: Fence): UpkeepStep;
@@ -62,6 +68,7 @@ export function openSqliteFleet(options: SqliteFleetOptions): SqliteFleetOperati
   const machines = new SqliteMachines(db, cipher);
   const summary = new SqliteSummary(db);
   const spread = new SqliteSpread(db);
+  const watch = new SqliteWatch(db);
   const trends = new SqliteTrends(db);
   const rollups = new SqliteRollups(db);
   const removal = new SqliteRemoval(db, new Progress(db));
@@ -104,6 +111,10 @@ export function openSqliteFleet(options: SqliteFleetOptions): SqliteFleetOperati
     conflictsSince: (at, limit) => conflicts.all(at, limit),
     summary: (now, limits) => summary.read(now, limits),
     spread: (now, limits) => spread.read(now, limits),
+    above: (limits, seenSince, limit) => watch.above(limits, seenSince, limit),
+    lostBetween: (from, to, limit) => watch.lostBetween(from, to, limit),
+    countLost: (from, to) => watch.countLost(from, to),
+    watched: (machineIds) => watch.of(machineIds),
     remove: (machineId, cursor) => removeStep.immediate(machineId, cursor),
     upkeep: (now, limits, fence) => upkeep.step(now, limits, fence),
     check: () => {

@@ -1,0 +1,57 @@
+import type { IncidentKind } from "../alert-kinds.js";
+import type { IncidentDocument } from "../incidents/incident-document.js";
+import type { Incident } from "../incidents/incident.entity.js";
+import type { Condition } from "./condition.entity.js";
+
+type IncidentRow = Readonly<Pick<Incident, keyof Incident>>;
+
+/** An open incident with its document. */
+export interface OpenIncident {
+  readonly row: IncidentRow;
+  readonly document: IncidentDocument;
+}
+
+/** What an evaluation begins with. */
+export interface Known {
+  readonly now: number;
+  readonly open: readonly OpenIncident[];
+  readonly conditions: readonly Condition[];
+}
+
+/** An incident to be opened. */
+export interface Opening extends Pick<Incident, "kind" | "severity" | "value" | "threshold"> {
+  /** Null where the incident is its own subject. */
+  readonly subject: string | null;
+  readonly document: IncidentDocument;
+  readonly loss?: { readonly from: number; readonly to: number; readonly count: number; readonly gathersUntil: number };
+}
+
+export interface Closing {
+  readonly incident: OpenIncident;
+  /** What is told, a sentence. */
+  readonly summary: string;
+}
+
+type MassUpdate = Pick<Incident, "id" | "count" | "missing" | "lostTo" | "gathersUntil">;
+
+/** What an evaluation has found to be written. */
+export interface Changes {
+  readonly openings: Opening[];
+  readonly closings: Closing[];
+  readonly updates: MassUpdate[];
+  readonly waits: Condition[];
+  readonly forgets: Pick<Condition, "kind" | "subject">[];
+}
+
+export function noChanges(): Changes {
+  return { openings: [], closings: [], updates: [], waits: [], forgets: [] };
+}
+
+/** More open ones of a kind help nobody. */
+const MAX_OPEN = 1000;
+
+/** How many more of a kind may be opened, or waited for. */
+export function roomFor(kind: IncidentKind, { open, conditions }: Known): number {
+  const taken = open.filter(({ row }) => row.kind === kind).length;
+  return MAX_OPEN - taken - conditions.filter((condition) => condition.kind === kind).length;
+}

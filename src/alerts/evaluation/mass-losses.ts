@@ -1,0 +1,120 @@
+import { Inject, Injectable } from "@nestjs/common";
+import { ALERTS_CONFIG, type AlertsConfig } from "../../config/config.module.js";
+import { FleetWatch } from "../../fleet/watch/fleet-watch.js";
+import type { WatchedMachine } from "../../fleet/watch/machine-watch.js";
+import { type LossWindow, type MassLimits, isOver } from "../rules/judge-losses.js";
+import { massLoss } from "../rules/sentences.js";
+import { sharedTraits } from "../rules/shared-traits.js";
+import type { Changes, Known, OpenIncident } from "./changes.js";
+
+/** So many of the machines are asked what they share. */
+const MAX_ASKED = 500;
+/** Those that are left when a mass loss is over are fewer. */
+const MAX_LEFT = 1000;
+
+const kind = "mass_offline";
+const SINGLE = "machine_offline";
+
+/** Those that are named may be a part: `isCut`. All are those that were last seen in the window. */
+interface Loss extends LossWindow {
+  readonly machines: readonly Pick<WatchedMachine, "machineId">[];
+  readonly isCut?: boolean;
+}
+
+/**
+ * Incidents about many machines at once. Its machines are told by when they were last seen: whoever is back is no longer
+ * among them, and nobody has to keep a list.
+ */
+@Injectable()
+export class MassLosses {
+  readonly limits: MassLimits;
+
+  constructor(
+    @Inject(ALERTS_CONFIG) private readonly alerts: AlertsConfig,
+    private readonly fleet: FleetWatch,
+  ) {
+    const { at_least, window } = alerts.mass_loss;
+    this.limits = { atLeast: at_least, windowMs: window * 1000 };
+  }
+
+  /**
+   * Counts those that are missing still, and closes what is over; the machines that are left then. Throws
+   * BackendUnavailableError.
+   */
+  async review(known: Known, changes: Changes): Promise<WatchedMachine[]> {
+    const left: WatchedMachine[] = [];
+    for (const incident of known.open.filter(({ row }) => row.kind === kind)) {
+      const { id, count, missing: before, lostFrom, lostTo, gathersUntil } = incident.row;
+      if (lostFrom === null || lostTo === null || count === null) continue;
+      const missing = await this.fleet.countLost(lostFrom, lostTo);
+      if (!this.alerts.machine_offline.enabled || isOver({ count, missing }, this.limits.atLeast)) {
+        changes.closings.push({ incident, summary: `${count - missing} of ${count} machines report again.` });
+        left.push(...(await this.leftOf({ from: lostFrom, to: lostTo }, missing, known, changes)));
+      } else if (missing !== before) changes.updates.push({ id, count, missing, lostTo, gathersUntil });
+    }
+    return left;
+  }
+
+  /** The mass loss that machines lost now may belong to. */
+  gathering({ open, now }: Known, { closings }: Changes): OpenIncident | undefined {
+    const isClosing = (each: OpenIncident) => closings.some(({ incident }) => incident === each);
+    return open.find((each) => each.row.kind === kind && (each.row.gathersUntil ?? 0) >= now && !isClosing(each));
+  }
+
+  async isLargeEnough({ from, to }: LossWindow): Promise<boolean> {
+    const { share } = this.alerts.mass_loss;
+    if (share === 0) return true;
+    const total = await this.fleet.countLost(0, Number.MAX_SAFE_INTEGER);
+    return (await this.fleet.countLost(from, to)) >= (share / 100) * total;
+  }
+
+  async open(
+    { from, to, machines, isCut = false }: Loss,
+    { now }: Pick<Known, "now">,
+    changes: Changes,
+  ): Promise<void> {
+    const count = await this.fleet.countLost(from, to);
+    const ids = machines.slice(0, MAX_ASKED).map(({ machineId }) => machineId);
+    const facts = [...(await this.fleet.facts(ids)).values()];
+    const shared = sharedTraits(facts);
+    changes.openings.push({
+      kind,
+      severity: this.alerts.mass_loss.severity,
+      subject: null,
+      value: null,
+      threshold: this.limits.atLeast,
+      document: {
+        name: `${count} machines`,
+        summary: massLoss(count, isCut ? null : to - from, facts.length, shared),
+        tags: shared.filter(({ trait }) => trait === "tag").map(({ value }) => value),
+        shared,
+      },
+      loss: { from, to, count, gathersUntil: now + this.limits.windowMs },
+    });
+  }
+
+  /** Takes in what was lost until `to`. */
+  async extend({ row }: OpenIncident, to: number, { now }: Pick<Known, "now">, changes: Changes): Promise<void> {
+    const lostTo = Math.max(row.lostTo ?? 0, to);
+    const missing = await this.fleet.countLost(row.lostFrom ?? 0, lostTo);
+    const count = Math.max(row.count ?? 0, missing);
+    const update = { id: row.id, count, missing, lostTo, gathersUntil: now + this.limits.windowMs };
+    const index = changes.updates.findIndex(({ id }) => id === row.id);
+    changes.updates.splice(index < 0 ? changes.updates.length : index, index < 0 ? 0 : 1, update);
+  }
+
+  /** As many as make a mass loss are one again; fewer are incidents of their own. */
+  private async leftOf(window: LossWindow, missing: number, known: Known, changes: Changes): Promise<WatchedMachine[]> {
+    if (missing === 0 || !this.alerts.machine_offline.enabled) return [];
+    const lost = await this.fleet.lostBetween(window.from, window.to, MAX_LEFT);
+    if (missing < this.limits.atLeast) {
+      const taken = new Set([
+        ...known.open.filter(({ row }) => row.kind === SINGLE).map(({ row }) => row.subject),
+        ...known.conditions.filter((condition) => condition.kind === SINGLE).map(({ subject }) => subject),
+      ]);
+      return lost.filter(({ machineId }) => !taken.has(machineId));
+    }
+    await this.open({ ...window, machines: lost }, known, changes);
+    return [];
+  }
+}

@@ -1,0 +1,114 @@
+import { Injectable, Logger } from "@nestjs/common";
+import { DatabaseClock } from "../../database/database-clock.js";
+import { DocumentCipher } from "../../database/document-cipher.js";
+import type { Lease } from "../../database/leases/lease.js";
+import type { JobRun } from "../../database/leases/periodic-job.js";
+import { EventLog } from "../../events/event-log.js";
+import { DeliveryError } from "../receivers/receiver.js";
+import { Receivers } from "../receivers/receivers.js";
+import type { ToldIncident } from "../incidents/incident-answer.js";
+import { DueNotifications } from "./due-notifications.js";
+import { Notification } from "./notification.entity.js";
+import { idempotencyKey } from "./notification-view.js";
+import { retryAfterMs } from "./retry-plan.js";
+
+/** A receiver that has not answered by then is asked again later. */
+const ATTEMPT_MS = 10_000;
+/** One receiver's queue keeps the others' next turn waiting no longer than this. */
+const TURN_MS = 20_000;
+
+/**
+ * Delivers what the outbox holds, at least once: what was sent is struck off afterwards, so a node that dies between the
+ * two leaves it to the next one, which sends it again under the same key.
+ */
+@Injectable()
+export class Delivery {
+  private readonly logger = new Logger("Alerts");
+
+  constructor(
+    private readonly due: DueNotifications,
+    private readonly receivers: Receivers,
+    private readonly cipher: DocumentCipher,
+    private readonly clock: DatabaseClock,
+    private readonly events: EventLog,
+  ) {}
+
+  /** One run of the job: each receiver by itself, the receivers side by side. */
+  async run({ lease, goOn }: JobRun): Promise<void> {
+    // Twice, because the end of an incident follows its beginning.
+    for (let round = 0; round < 2; round++) {
+      const queues = await this.due.read(this.clock.nowMs());
+      if (queues.size === 0) return;
+      await Promise.all([...queues].map(([receiver, queue]) => this.empty(receiver, queue, lease)));
+      if (!(await goOn())) return;
+    }
+  }
+
+  /** Until one is not taken: the next ones would not be, either. */
+  private async empty(name: string, queue: readonly Notification[], lease: Lease): Promise<void> {
+    const endsAt = performance.now() + TURN_MS;
+    const isLost = () => lease.signal.aborted;
+    for (const notification of queue) {
+      if (isLost() || performance.now() > endsAt) return;
+      const failure = await this.attempt(name, notification, lease.signal);
+      // It may have been taken: whoever holds the lease now finds out.
+      if (isLost()) return;
+      await this.strikeOff(notification, failure, lease);
+      if (failure !== undefined) return;
+    }
+  }
+
+  /** Undefined where it was taken, else why not. */
+  private async attempt(name: string, notification: Notification, ended: AbortSignal): Promise<string | undefined> {
+    const receiver = this.receivers.find(name);
+    if (!receiver) return "there is no receiver of this name any more";
+    const incident = this.opened(notification);
+    if (!incident) return "no key of this server opens what was to be told";
+    const signal = AbortSignal.any([ended, AbortSignal.timeout(ATTEMPT_MS)]);
+    try {
+      await receiver.send({ key: idempotencyKey(notification), what: notification.what, incident }, signal);
+      return undefined;
+    } catch (error) {
+      if (error instanceof DeliveryError) return error.message;
+      throw error;
+    }
+  }
+
+  private opened({ document }: Notification): ToldIncident | undefined {
+    try {
+      return JSON.parse(this.cipher.open(document)) as ToldIncident;
+    } catch {
+      return undefined;
+    }
+  }
+
+  private async strikeOff(notification: Notification, failure: string | undefined, lease: Lease): Promise<void> {
+    const now = this.clock.nowMs();
+    const attempts = notification.attempts + 1;
+    const waitMs = failure === undefined ? null : retryAfterMs(attempts, now - notification.createdAt, Math.random());
+    const isGivenUp = failure !== undefined && waitMs === null;
+    const { id, receiver, what, incident } = notification;
+    const told = await lease.write(async (manager) => {
+      await manager.update(
+        Notification,
+        { id },
+        {
+          attempts,
+          nextAttemptAt: waitMs === null ? null : now + waitMs,
+          deliveredAt: failure === undefined ? now : null,
+          failedAt: isGivenUp ? now : null,
+          lastError: failure === undefined ? null : this.cipher.seal(JSON.stringify(failure)),
+        },
+      );
+      const details = { incident, what, attempts, error: failure ?? null };
+      return this.events.recordWithin(
+        manager,
+        isGivenUp ? [{ kind: "notification.failed", subject: receiver, details }] : [],
+      );
+    });
+    told();
+    if (failure !== undefined && !isGivenUp && attempts === 1) {
+      this.logger.warn(`The receiver ${receiver} did not take a notification, which is tried again: ${failure}`);
+    }
+  }
+}

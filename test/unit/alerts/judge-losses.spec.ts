@@ -1,0 +1,75 @@
+import { type LossWindow, type SilentMachine, isOver, judgeLosses } from "../../../src/alerts/rules/judge-losses.js";
+
+const NOW = 1_800_000_000_000;
+const limits = { atLeast: 3, windowMs: 60_000 };
+
+/** Machines by how many seconds they have been silent, the longest first; the limit is 120 s unless told. */
+function silent(...machines: (number | [seconds: number, limit: number | null])[]): SilentMachine[] {
+  return machines.map((each, index) => {
+    const [seconds, limit] = typeof each === "number" ? [each, 120] : each;
+    return {
+      machineId: `m-${index}`,
+      lastSeen: NOW - seconds * 1000,
+      offlineAfterMs: limit === null ? null : limit * 1000,
+    };
+  });
+}
+
+function judged(machines: SilentMachine[], gathering: LossWindow | null = null) {
+  const { single, wait, mass, joinedTo } = judgeLosses(machines, NOW, limits, gathering);
+  const seconds = (each: readonly SilentMachine[]) => each.map(({ lastSeen }) => (NOW - lastSeen) / 1000);
+  return {
+    single: seconds(single),
+    wait: seconds(wait),
+    mass: mass && seconds(mass.machines),
+    joinedTo: joinedTo === null ? null : (NOW - joinedTo) / 1000,
+  };
+}
+
+const nothing = { single: [], wait: [], mass: null, joinedTo: null };
+
+describe("silent machines", () => {
+  it("are nobody's business before one of them is lost", () => {
+    expect(judged(silent(119, 118, 117, 116))).toEqual({ ...nothing, wait: [119, 118, 117, 116] });
+  });
+
+  it("are single ones while they are few", () => {
+    expect(judged(silent(130, 125, 59))).toEqual({ ...nothing, single: [130, 125], wait: [59] });
+  });
+
+  it("are one loss as soon as the first is lost and enough are near", () => {
+    expect(judged(silent(120, 100, 90, 89))).toEqual({ ...nothing, mass: [120, 100, 90], wait: [89] });
+  });
+
+  it("are single ones where they stopped at different times", () => {
+    expect(judged(silent(400, 300, 200))).toEqual({ ...nothing, single: [400, 300, 200] });
+  });
+
+  it("are one loss and a single one where one stopped long before", () => {
+    expect(judged(silent(400, 130, 125, 121))).toEqual({ ...nothing, single: [400], mass: [130, 125, 121] });
+  });
+
+  it("wait for their own limit, and are never lost without one", () => {
+    expect(judged(silent([500, 600], [450, null], 130))).toEqual({ ...nothing, single: [130], wait: [500] });
+  });
+
+  it("do not count as lost together where their own limit is far", () => {
+    expect(judged(silent([130, 600], [129, 600], 128))).toEqual({ ...nothing, single: [128], wait: [130, 129] });
+  });
+
+  it("join the loss that is open while they stopped soon after its last", () => {
+    const gathering = { from: NOW - 200_000, to: NOW - 185_000 };
+    expect(judged(silent(126, 124), gathering)).toEqual({ ...nothing, joinedTo: 126, single: [124] });
+  });
+});
+
+it.each([
+  [{ count: 10, missing: 5 }, 10, false],
+  [{ count: 10, missing: 4 }, 10, true],
+  [{ count: 100, missing: 21 }, 10, false],
+  [{ count: 100, missing: 20 }, 10, true],
+  [{ count: 3, missing: 1 }, 3, true],
+  [{ count: 2, missing: 1 }, 2, false],
+])("a mass loss of %j, at least %d, is over: %s", (loss, atLeast, over) => {
+  expect(isOver(loss, atLeast)).toBe(over);
+});
