@@ -120,7 +120,7 @@ describe("what an agent says", () => {
 describe("a list that is read again", () => {
   const trend = { step: 60, cpu: [1], memory: [2] };
   const list = (ids: string, next_cursor: string | null, members: Partial<Machine> = {}): MachineList => ({
-    machines: [...ids].map((id) => machine(id, members)),
+    machines: Array.from(ids, (id) => machine(id, members)),
     total: ids.length,
     next_cursor,
   });
