@@ -55,6 +55,25 @@ export default tseslint.config(
       ),
     },
   },
+  {
+    // Runs in the pages that the benchmark measures.
+    files: ["bench/browser/in-page.js"],
+    languageOptions: {
+      sourceType: "script",
+      globals: Object.fromEntries(
+        [
+          "addEventListener",
+          "document",
+          "MessageChannel",
+          "MutationObserver",
+          "performance",
+          "PerformanceObserver",
+          "requestAnimationFrame",
+          "window",
+        ].map((name) => [name, "readonly"]),
+      ),
+    },
+  },
   { files: ["src/config/**", "agent/src/**", "test/**"], rules: { "no-restricted-syntax": "off" } },
   {
     files: ["**/*.mjs", "**/*.cjs"],

@@ -6,6 +6,7 @@ import { parseArgs } from "node:util";
 import { startLoadClient } from "./load/load-client.mjs";
 import { history } from "./rows/history.mjs";
 import { memory } from "./rows/memory.mjs";
+import { pages } from "./rows/pages.mjs";
 import { plain } from "./rows/plain.mjs";
 import { reads } from "./rows/reads.mjs";
 import { restart } from "./rows/restart.mjs";
@@ -39,7 +40,7 @@ import { undoAll } from "./support/started.mjs";
  */
 
 /** In the order of the table. @satisfies {Record<string, (bench: Bench) => Promise<void>>} */
-const rows = { throughput, stored, plain, memory, reads, history, retention, size, restart };
+const rows = { throughput, stored, plain, memory, reads, pages, history, retention, size, restart };
 
 const USAGE = `npm run bench -- [--only ${Object.keys(rows).join(",")}] [--quick] [--rounds N] [--connections N] [--profile FOLDER]`;
 

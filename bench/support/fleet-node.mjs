@@ -7,7 +7,8 @@ import { freePort, makeFolder, startProgram } from "./started.mjs";
 const root = path.resolve(import.meta.dirname, "../..");
 
 export const apiKey = "an-api-key-of-this-run";
-const password = "a password of this run";
+/** Who may look at the nodes of a run. */
+export const operator = { username: "admin", password: "a password of this run" };
 
 /** One set of keys for every node and ceiling of a run, so that the same reports can be sent to each. */
 export const keys = {
@@ -34,8 +35,8 @@ export async function makeNode(/** @type {NodeOptions} */ { dbUrl, plain = false
       host: "127.0.0.1",
       port,
       api_key: apiKey,
-      web_username: "admin",
-      web_password: password,
+      web_username: operator.username,
+      web_password: operator.password,
       drain_seconds: 0,
       ...(dbUrl === undefined ? { db_path: dbPath } : { db_backend: "postgresql", db_url: dbUrl }),
       ...(plain ? {} : { db_encryption_key: keys.fernet, encryption_key: keys.payload.toString("base64") }),
@@ -90,7 +91,7 @@ export async function logIn(url) {
   const answer = await fetch(`${url}/login`, {
     method: "POST",
     headers: { "content-type": "application/json" },
-    body: JSON.stringify({ username: "admin", password }),
+    body: JSON.stringify(operator),
   });
   if (!answer.ok) throw new Error(`login answered ${answer.status}`);
   const cookie = answer.headers

@@ -16,8 +16,8 @@ export function webFiles(): RequestHandler {
     index: false,
     serveStatic: {
       cacheControl: false,
-      setHeaders: (res, path) => {
-        const kept = path.includes(HASHED) ? "public, max-age=31536000, immutable" : "no-cache";
+      setHeaders: (res) => {
+        const kept = (res.req.url ?? "").startsWith(HASHED) ? "public, max-age=31536000, immutable" : "no-cache";
         res.setHeader("Cache-Control", kept);
       },
     },

@@ -5,12 +5,15 @@ import type { Reader } from "./reader.js";
 
 /** The store is asked for so many at once. */
 const MOST_AT_ONCE = 500;
+/** What a node says of new reports may be lost on its way, and nobody knows: so often everything watched is read anyway. */
+const READ_ALL_EVERY_MS = 15_000;
 
 /** Tells readers of the machines that they watch: one question for all of them, however many watch. */
 @Injectable()
 export class MachineFeed {
   private readonly known = new Map<string, Machine>();
   private dirty = new Set<string>();
+  private readAllAtMs = 0;
 
   constructor(private readonly machines: MachinesService) {}
 
@@ -27,6 +30,7 @@ export class MachineFeed {
 
   /** Reads what may have changed and tells whoever watches it. What fails is tried again at the next turn. */
   async turn(readers: ReadonlySet<Reader>): Promise<void> {
+    this.look(readers);
     const asked = [...this.dirty].slice(0, MOST_AT_ONCE);
     for (const id of asked) this.dirty.delete(id);
     try {
@@ -34,8 +38,6 @@ export class MachineFeed {
     } catch (error) {
       for (const id of asked) this.dirty.add(id);
       throw error;
-    } finally {
-      this.age(readers);
     }
     for (const reader of readers) this.tell(reader);
   }
@@ -46,18 +48,27 @@ export class MachineFeed {
     for (const machine of found) {
       const known = before.get(machine.machine_id);
       // Every report moves the time; without a bus machines are read again and again, and most have not changed.
-      const isSame = known?.last_seen === machine.last_seen && known.id_conflict === machine.id_conflict;
+      const isSame =
+        known?.last_seen === machine.last_seen &&
+        known.status === machine.status &&
+        known.id_conflict === machine.id_conflict;
       this.known.set(machine.machine_id, isSame ? known : machine);
     }
   }
 
-  /** A machine that no longer reports becomes late and then offline without anybody's doing. */
-  private age(readers: ReadonlySet<Reader>): void {
+  /**
+   * Forgets what nobody watches any more. A machine that seems to have become late or offline is read first: only the
+   * database knows whether it has reported to another node since.
+   */
+  private look(readers: ReadonlySet<Reader>): void {
     const watched = new Set([...readers].flatMap((reader) => [...reader.watched]));
     for (const [id, machine] of this.known) {
-      if (watched.has(id)) this.known.set(id, this.machines.aged(machine));
-      else this.known.delete(id);
+      if (!watched.has(id)) this.known.delete(id);
+      else if (this.machines.statusNow(machine) !== machine.status) this.dirty.add(id);
     }
+    if (performance.now() < this.readAllAtMs) return;
+    this.readAllAtMs = performance.now() + READ_ALL_EVERY_MS;
+    for (const id of watched) this.dirty.add(id);
   }
 
   /** What the reader was told before is the same object as long as nothing has changed. */

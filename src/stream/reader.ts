@@ -1,3 +1,4 @@
+import type { EventPosition } from "../events/event-cursor.js";
 import type { Machine } from "../fleet/machines/machine-answer.js";
 import type { EventStream } from "./event-stream.js";
 
@@ -10,6 +11,8 @@ export interface Reader {
   readonly isAdmin: boolean;
   readonly toldMachines: Map<string, Machine>;
   readonly toldEvents: Set<number>;
+  /** What the log holds after this is still to be told; undefined once the reader has caught up. */
+  missedSince: EventPosition | undefined;
   /** The newest of what there is one of: the fleet's summary, the cluster's status; as they were sent. */
   toldSummary: string | undefined;
   toldNodes: string | undefined;

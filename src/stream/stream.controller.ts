@@ -17,15 +17,11 @@ export class StreamController {
     description:
       "Begins with `hello`, sends `machines`, `summary`, `nodes` and `event` messages as far as they are asked for, at most " +
       "one of each kind a second (but each event of the log), and `end` before the server closes it. `Last-Event-ID` " +
-      "resumes what the event log holds; the rest is sent as it is now.",
+      "resumes with all that the event log gained since, oldest first; the rest is sent as it is now.",
     answers: { 200: { description: "The stream.", mediaType: "text/event-stream" } },
     errors: [429],
   })
-  async open(
-    @Req() req: Request,
-    @Res() res: Response,
-    @Query({ schema: streamQuery }) query: StreamQuery,
-  ): Promise<void> {
-    await this.streams.open(req, res, query);
+  open(@Req() req: Request, @Res() res: Response, @Query({ schema: streamQuery }) query: StreamQuery): void {
+    this.streams.open(req, res, query);
   }
 }

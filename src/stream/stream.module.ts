@@ -1,5 +1,6 @@
 import { type DynamicModule, Module } from "@nestjs/common";
 import { AuthModule } from "../auth/auth.module.js";
+import { DatabaseModule } from "../database/database.module.js";
 import { EventsModule } from "../events/events.module.js";
 import { FleetModule } from "../fleet/fleet.module.js";
 import { EventFeed } from "./event-feed.js";
@@ -17,7 +18,7 @@ export class StreamModule {
   static register(clusterModule: DynamicModule): DynamicModule {
     return {
       module: StreamModule,
-      imports: [clusterModule, EventsModule, AuthModule, FleetModule],
+      imports: [clusterModule, DatabaseModule, EventsModule, AuthModule, FleetModule],
       controllers: [StreamController],
       providers: [MachineFeed, FleetFeed, EventFeed, NodeFeed, StreamHub, Streams],
     };

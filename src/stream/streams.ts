@@ -1,8 +1,10 @@
-import { Inject, Injectable } from "@nestjs/common";
+import { Inject, Injectable, Logger } from "@nestjs/common";
 import type { Request, Response } from "express";
 import { CallerCheck } from "../auth/caller-check.js";
+import { explainFailure } from "../common/explain-failure.js";
 import { FleetError } from "../common/fleet-error.js";
 import { CLUSTER_CONFIG, type ClusterConfig, SERVER_CONFIG, type ServerConfig } from "../config/config.module.js";
+import { encodeEventCursor } from "../events/event-cursor.js";
 import { EventFeed } from "./event-feed.js";
 import { EventStream } from "./event-stream.js";
 import type { Reader } from "./reader.js";
@@ -17,6 +19,7 @@ const CHECK_LOGIN_MS = 15_000;
 /** Opens streams within the limits, and ends them when the login no longer stands. */
 @Injectable()
 export class Streams {
+  private readonly logger = new Logger("Stream");
   private readonly most: number;
   private readonly perLogin = new Map<string, number>();
 
@@ -31,8 +34,10 @@ export class Streams {
     this.most = Math.ceil(max_connections / 2);
   }
 
-  /** Throws FleetError 429 and 503 past a limit, and BackendUnavailableError. */
-  async open(req: Request, res: Response, query: StreamQuery): Promise<void> {
+  /** Throws FleetError 429 and 503 past a limit. Asks no backend: a stream opens while the database is away. */
+  open(req: Request, res: Response, query: StreamQuery): void {
+    // Who left while being let in closes no more, and would keep the place for ever.
+    if (res.destroyed) return;
     // All programs with one API key count as one.
     const login = req.caller?.by === "login" ? req.sessionID : (req.caller?.username ?? "");
     const open = this.perLogin.get(login) ?? 0;
@@ -44,11 +49,13 @@ export class Streams {
       if (left > 0) this.perLogin.set(login, left);
       else this.perLogin.delete(login);
     });
-    await this.start(req, res, query);
+    this.start(req, res, query);
   }
 
-  private async start(req: Request, res: Response, query: StreamQuery): Promise<void> {
+  private start(req: Request, res: Response, query: StreamQuery): void {
     const stream = new EventStream(res);
+    const resumeAt = this.events.positionOf(req.get("Last-Event-ID"));
+    const position = resumeAt ?? this.events.now();
     const reader: Reader = {
       stream,
       watched: new Set(query.machines),
@@ -56,12 +63,13 @@ export class Streams {
       isAdmin: req.caller?.role === "admin",
       toldMachines: new Map(),
       toldEvents: new Set(),
+      missedSince: query.events ? position : undefined,
       toldSummary: undefined,
       toldNodes: undefined,
     };
-    stream.send({ event: "hello", data: { node_id: this.cluster.enabled ? this.cluster.node_id : null } });
-    if (query.events) await this.events.joined(reader, this.events.positionOf(req.get("Last-Event-ID")));
-    if (res.destroyed) return;
+    const data = { node_id: this.cluster.enabled ? this.cluster.node_id : null };
+    // One that comes again keeps the place it has until it has been told what it missed.
+    stream.send({ event: "hello", data, ...(resumeAt ? {} : { id: encodeEventCursor(position) }) });
     this.hub.add(reader);
     const checking = setInterval(() => void this.checkLogin(req, reader), CHECK_LOGIN_MS);
     res.once("close", () => {
@@ -72,7 +80,11 @@ export class Streams {
 
   /** Looking does not prolong the session: a page that is merely open is no use of it. */
   private async checkLogin(req: Request, { stream }: Reader): Promise<void> {
-    if (!(await this.callers.stillStands(req))) stream.end("login");
+    try {
+      if (!(await this.callers.stillStands(req))) stream.end("login");
+    } catch (error) {
+      this.logger.warn(`Whether a login still stands could not be found out: ${explainFailure(error)}`);
+    }
   }
 }
 

@@ -7,6 +7,8 @@ import { makeTempFolder } from "../support/temp-folder.js";
 export interface WatchedFleet {
   readonly nodes: readonly [FleetNode, FleetNode, FleetNode];
   readonly haproxy: Haproxy;
+  /** Of its machines. */
+  readonly ids: readonly string[];
   /** Sends a machine's report to one of the nodes. */
   readonly report: (node: number, machineId: string, figures?: { cpu?: number; disk?: number }) => Promise<void>;
 }
@@ -45,7 +47,7 @@ export async function startWatchedFleet(): Promise<WatchedFleet> {
   };
   const ids = Array.from({ length: 60 }, (_, index) => `web-${String(index).padStart(2, "0")}`);
   await Promise.all(ids.map((id, index) => report(index % 3, id, { cpu: index + 1, disk: index === 7 ? 97 : 40 })));
-  return { nodes, haproxy: await startHaproxy({ nodePorts: nodes.map((node) => node.port) }), report };
+  return { nodes, ids, haproxy: await startHaproxy({ nodePorts: nodes.map((node) => node.port) }), report };
 }
 
 function reportOf(machine_id: string, cpu: number, disk: number) {

@@ -6,6 +6,14 @@ import { startWatchedFleet, type WatchedFleet } from "./cluster-on-redis.js";
 /** What a page promises of a report that another node takes, and of a machine that is busy with other tests. */
 const LIVE_WITHIN_MS = 2_000 + 3_000;
 
+/** Counts how often figures of CPU were drawn: changes of one drawing are told together. */
+const COUNT_DRAWINGS = `
+  window.drawings = 0;
+  new MutationObserver((changes) => {
+    const isCpu = ({ target }) => (target.parentElement ?? target).closest("[data-label=CPU]");
+    if (changes.some(isCpu)) drawings++;
+  }).observe(document.querySelector("tbody"), { subtree: true, characterData: true, childList: true });`;
+
 describe("a page that is left open", () => {
   let fleet: WatchedFleet;
   let browser: TestBrowser;
@@ -34,6 +42,33 @@ describe("a page that is left open", () => {
     await waitFor(async () => (await person.machineIds()).indexOf("web-40") !== before.indexOf("web-40"), {
       what: "the new order",
     });
+    await person.leave();
+    expect(person.faults).toEqual([]);
+  });
+
+  it("draws figures once a second, however many reports come, and asks for nothing meanwhile", async () => {
+    const person = await browser.person(fleet.nodes[0].url);
+    await person.logIn("/machines?sort=-cpu");
+    const { page } = person;
+    const shown = (cpu: number) => page.locator("tr[data-machine]").getByText(`CPU ${cpu}%`, { exact: true }).count();
+    const reportAll = (cpu: number) => Promise.all(fleet.ids.map((id, index) => fleet.report(index % 3, id, { cpu })));
+    // Once what comes over the stream is drawn, the page has nothing left to ask.
+    await page.getByRole("button", { name: /^Online\s*60$/ }).waitFor();
+    await reportAll(41);
+    await waitFor(async () => (await shown(41)) === 50, { what: "the first figures of all rows" });
+
+    const asked: string[] = [];
+    page.on("request", (request) => asked.push(request.url()));
+    const startedAt = performance.now();
+    await page.evaluate(COUNT_DRAWINGS);
+    for (let cpu = 42; cpu <= 56; cpu++) await reportAll(cpu);
+    await waitFor(async () => (await shown(56)) === 50, { what: "the last figures of all rows" });
+    const drawings = Number(await page.evaluate("drawings"));
+    // One that was under way at the start, and one at each end of the last second.
+    expect(drawings).toBeLessThanOrEqual((performance.now() - startedAt) / 1000 + 2);
+    expect(drawings).toBeGreaterThan(0);
+    expect(asked).toEqual([]);
+    expect(await person.machineIds()).toHaveLength(50);
     await person.leave();
     expect(person.faults).toEqual([]);
   });

@@ -45,6 +45,25 @@ export function testFleetQueries(fleet: OpenFleet): void {
     ]);
   });
 
+  it("counts how many machines that still report lie in which twentieth of each figure", async () => {
+    type Three = readonly [cpu: number | null, memory: number | null, disk: number | null];
+    const using = (id: string, secondsAgo: number, [cpu, memory, disk]: Three) =>
+      report(id, secondsAgo, { figures: { ...report("", 0).figures, cpu, memory, disk } });
+    await fleet.store.commit([
+      using("a", 10, [0, 4.99, 5]),
+      using("b", 45, [100, 99.9, 95]),
+      using("c", 10, [100, null, 7.5]),
+      using("d", 10, [null, null, null]),
+      using("offline", 61, [50, 50, 50]),
+    ]);
+    const bins = (filled: Record<number, number>) => Array.from({ length: 20 }, (_, bin) => filled[bin] ?? 0);
+    expect(await fleet.store.spread(NOW, limits)).toEqual({
+      cpu: bins({ 0: 1, 19: 2 }),
+      memory: bins({ 0: 1, 19: 1 }),
+      disk: bins({ 1: 2, 19: 1 }),
+    });
+  });
+
   it("tells of 500 high figures, the worst first, however many there are", async () => {
     const { figures } = report("", 0);
     const hot = (index: number) =>

@@ -7,6 +7,7 @@ import { RedisLiveBus } from "../../src/events/live/redis-live-bus.js";
 import { onCleanup } from "../support/cleanup.js";
 import { type PostgresServer, startPostgres } from "../support/postgres-server.js";
 import { type RedisServer, startRedis } from "../support/redis-server.js";
+import { startTcpLink } from "../support/tcp-link.js";
 import { waitFor } from "../support/wait-for.js";
 
 let redis: RedisServer;
@@ -44,18 +45,21 @@ class Listener {
   }
 }
 
-const redisBus = (channel: string) =>
-  new RedisLiveBus(
-    { host: redis.host, port: redis.port, db: 0, tls: false, sentinels: [], sentinel_name: "" },
-    channel,
-  );
+const redisBus = (channel: string, port = redis.port) =>
+  new RedisLiveBus({ host: redis.host, port, db: 0, tls: false, sentinels: [], sentinel_name: "" }, channel);
+
+const postgresBus = (channel: string, port = Number(new URL(databaseUrl).port)) => {
+  const url = new URL(databaseUrl);
+  url.port = String(port);
+  return new PostgresLiveBus(url.href, channel);
+};
 
 describe.each([
-  ["Redis", redisBus, { stop: () => redis.stop(), start: () => redis.start() }],
+  ["Redis", redisBus, { port: () => redis.port, stop: () => redis.stop(), start: () => redis.start() }],
   [
     "PostgreSQL",
-    (channel: string) => new PostgresLiveBus(databaseUrl, channel),
-    { stop: () => postgres.stop(), start: () => postgres.start() },
+    postgresBus,
+    { port: () => Number(new URL(databaseUrl).port), stop: () => postgres.stop(), start: () => postgres.start() },
   ],
 ] as const)("the live bus on %s", (_name, open, server) => {
   it("carries each message once to every node, the sender included", async () => {
@@ -79,6 +83,17 @@ describe.each([
   it("carries the longest message and every character", async () => {
     const listener = new Listener(open("fleet_d"));
     await listener.hears(`ü"'\\ 🖥 ${"x".repeat(MAX_MESSAGE_BYTES - 12)}`);
+  });
+
+  it("listens over a new connection when it is told that the old one seems dead", async () => {
+    const link = await startTcpLink(server.port());
+    const listener = new Listener(open("fleet_f", link.port));
+    const other = open("fleet_f");
+    onCleanup(() => other.close());
+    await listener.hears("before", other);
+    link.silence();
+    listener.bus.renew();
+    await listener.hears("after", other);
   });
 
   it("drops what it is told while its server is away, and finds it again", async () => {

@@ -1,6 +1,8 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { RedisLoginCounters } from "../../src/auth/throttling/redis-login-counters.js";
+import { liveChannel } from "../../src/events/live/live-bus.provider.js";
+import { RedisLiveBus } from "../../src/events/live/redis-live-bus.js";
 import { RedisNodeRegistry } from "../../src/cluster/registry/redis-node-registry.js";
 import { type RedisSettings, openRedis } from "../../src/redis/open-redis.js";
 import { RedisSessionStore } from "../../src/sessions/store/redis-session-store.js";
@@ -100,6 +102,18 @@ describe("a limited user's connection over TLS", () => {
     expect(await counters.read(["a"])).toMatchObject([{ count: 1 }]);
     await counters.remove(["a"]);
     expect(await counters.read(["a"])).toEqual([null]);
+  });
+
+  it("hears the live bus on the channel that nodes use", async () => {
+    const bus = new RedisLiveBus(limited(server), liveChannel("0123456789abcdef"));
+    onCleanup(() => bus.close());
+    const heard: string[] = [];
+    bus.listen((message) => heard.push(message));
+    const say = () => {
+      bus.publish("hello");
+      return heard.length > 0;
+    };
+    await waitFor(say, { what: "its own voice" });
   });
 
   it.each([

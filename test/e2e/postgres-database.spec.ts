@@ -5,6 +5,7 @@ import {
   startFleetNode,
   testCredentials,
 } from "../support/fleet-node.js";
+import { EventStreamReader } from "../support/event-stream.js";
 import { freePort } from "../support/free-port.js";
 import { HttpClient } from "../support/http-client.js";
 import { newFernetKey } from "../support/keys.js";
@@ -111,6 +112,8 @@ describe("nodes with their data in PostgreSQL", () => {
     "say so while PostgreSQL is %s, and go on by themselves",
     async (_what, away, back) => {
       await allServe();
+      const page = await EventStreamReader.open(clients[0]?.operator as HttpClient, "fleet=true&events=true");
+      await page.waitForMessage("hello", { what: "a greeting" });
       await away();
       try {
         await waitFor(async () => (await statusOf(nodes[0]?.url ?? "")) === 503, { what: "the probe to tell" });
@@ -122,12 +125,16 @@ describe("nodes with their data in PostgreSQL", () => {
         const refused = await report(0, "while-away");
         expect([refused?.status, refused?.headers["retry-after"]]).toEqual([503, expect.stringMatching(/^\d+$/)]);
         expect(performance.now() - startedMs).toBeLessThan(15_000);
+        const { beats } = page;
+        await waitFor(() => page.beats > beats + 2, { what: "the open page to hear that the node lives" });
+        expect(page.ended).toBe(false);
       } finally {
         await back();
       }
       await allServe();
       await waitFor(async () => (await report(0, "afterwards"))?.status === 200, { what: "a report to be taken" });
       expect((await clients[0]?.operator.get("/api/fleet/machine/afterwards"))?.status).toBe(200);
+      page.close();
       expect(nodes.map(({ process }) => process.exit)).toEqual([null, null]);
     },
     120_000,

@@ -1,7 +1,12 @@
+import Database from "better-sqlite3";
+import { once } from "node:events";
+import { connect } from "node:net";
+import path from "node:path";
 import { EventStreamReader } from "../support/event-stream.js";
 import { type FleetNode, startFleetNode, testCredentials } from "../support/fleet-node.js";
 import { HttpClient } from "../support/http-client.js";
 import { logInAt } from "../support/log-in-at.js";
+import { makeTempFolder } from "../support/temp-folder.js";
 import { waitFor } from "../support/wait-for.js";
 
 const { username, password, apiKey } = testCredentials;
@@ -9,9 +14,12 @@ const { username, password, apiKey } = testCredentials;
 describe("the event stream", () => {
   let node: FleetNode;
   let operator: HttpClient;
+  const dbPath = path.join(makeTempFolder("stream"), "fleet.sqlite3");
 
   beforeAll(async () => {
-    node = await startFleetNode({ config: { machines: { warning_after: 1, offline_after: 2 } } });
+    node = await startFleetNode({
+      config: { server: { db_path: dbPath }, machines: { warning_after: 1, offline_after: 2 } },
+    });
     operator = await logInAt(node);
   });
 
@@ -77,6 +85,43 @@ describe("the event stream", () => {
     expect(userEvents(again)).toEqual(["between-1", "between-2", "after"]);
   });
 
+  it("tells one who missed much all of it, in order", async () => {
+    const first = await EventStreamReader.open(operator, "events=true");
+    const { id = "" } = await first.waitForMessage("hello", { what: "a greeting that says where one is" });
+    first.close();
+    const names = Array.from({ length: 450 }, (_, index) => `guess-${index}`);
+    const database = new Database(dbPath);
+    const insert = database.prepare(
+      "INSERT INTO events (at, kind, subject, details) VALUES (?, 'login.failed', ?, '{}')",
+    );
+    const now = Date.now();
+    names.forEach((name, index) => insert.run(now + index, name));
+    database.close();
+    const again = await EventStreamReader.open(operator, "events=true", { headers: { "last-event-id": id } });
+    await again.waitForMessage("event", { what: "the last one", is: ({ subject }) => subject === names.at(-1) });
+    expect(userEvents(again).filter((subject) => String(subject).startsWith("guess-"))).toEqual(names);
+    again.close();
+  });
+
+  it("keeps no place for readers who left while they were let in", async () => {
+    const cookie = [...operator.cookies].map((pair) => pair.join("=")).join("; ");
+    for (let count = 0; count < 30; count++) {
+      const socket = connect(node.port, "127.0.0.1");
+      socket.on("error", () => undefined);
+      await once(socket, "connect");
+      socket.write(`GET /api/fleet/stream?fleet=true HTTP/1.1\r\nHost: a\r\nCookie: ${cookie}\r\n\r\n`);
+      socket.resetAndDestroy();
+    }
+    await waitFor(
+      async () => {
+        const stream = await EventStreamReader.open(operator, "fleet=true");
+        stream.close();
+        return stream.status === 200;
+      },
+      { what: "a place for another page" },
+    );
+  });
+
   it("begins with now for a new reader, and for one with an id that is none", async () => {
     await addUser("long-ago");
     for (const headers of [{}, { "last-event-id": "nonsense" }]) {
@@ -137,6 +182,22 @@ describe("the event stream", () => {
     const stopped = draining.stop();
     expect(await stream.waitForMessage("end", { what: "its end" })).toMatchObject({ data: { reason: "draining" } });
     expect((await stopped).code).toBe(0);
+    client.close();
+  });
+
+  it("ends for those, too, who come while the node closes", async () => {
+    const ending = await startFleetNode();
+    const client = await logInAt(ending);
+    const opened: Promise<unknown>[] = [];
+    const knocking = setInterval(() => {
+      // Refused ones have come too late, as it should be.
+      opened.push(EventStreamReader.open(client, "fleet=true").catch(() => undefined));
+    }, 5);
+    await waitFor(() => opened.length > 5, { what: "pages to come" });
+    const exit = await ending.stop();
+    clearInterval(knocking);
+    await Promise.all(opened);
+    expect(exit.code).toBe(0);
     client.close();
   });
 });

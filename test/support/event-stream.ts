@@ -14,6 +14,8 @@ export interface StreamedMessage {
 /** A stream of server-sent events as its reader gets it. Ended when the test file has ended. */
 export class EventStreamReader {
   readonly messages: StreamedMessage[] = [];
+  /** Comment lines that say no more than that the node lives. */
+  beats = 0;
   ended = false;
 
   private constructor(
@@ -22,6 +24,7 @@ export class EventStreamReader {
     private readonly answer: IncomingMessage,
   ) {
     const parser = createParser({
+      onComment: () => (this.beats += 1),
       onEvent: ({ event = "", data, id }) => {
         this.messages.push({ type: event, data: JSON.parse(data) as Record<string, unknown>, id });
       },

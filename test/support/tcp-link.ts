@@ -33,6 +33,11 @@ export class TcpLink {
     await closed;
   }
 
+  /** From now on nothing passes over the connections there are, and nobody is told; new ones pass. */
+  silence(): void {
+    for (const socket of this.sockets) socket.unpipe().pause();
+  }
+
   /** Lets connections through again, at the same port as before. */
   async mend(): Promise<void> {
     this.server = createServer((client) => {

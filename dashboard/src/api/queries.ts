@@ -63,10 +63,11 @@ export function useOverview() {
   });
 }
 
-export function useSummary() {
+export function useSummary({ enabled }: { readonly enabled: boolean }) {
   return useQuery({
     queryKey: keys.summary,
     queryFn: ({ signal }) => call<Summary>("/api/fleet/summary", { signal }),
+    enabled,
     staleTime: SELDOM_MS,
   });
 }

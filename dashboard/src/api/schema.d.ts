@@ -476,7 +476,7 @@ export interface paths {
         };
         /**
          * Tells what changes, as server-sent events.
-         * @description Begins with `hello`, sends `machines`, `summary`, `nodes` and `event` messages as far as they are asked for, at most one of each kind a second (but each event of the log), and `end` before the server closes it. `Last-Event-ID` resumes what the event log holds; the rest is sent as it is now.
+         * @description Begins with `hello`, sends `machines`, `summary`, `nodes` and `event` messages as far as they are asked for, at most one of each kind a second (but each event of the log), and `end` before the server closes it. `Last-Event-ID` resumes with all that the event log gained since, oldest first; the rest is sent as it is now.
          */
         get: operations["openStream"];
         put?: never;

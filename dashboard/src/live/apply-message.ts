@@ -7,7 +7,7 @@ import type { LiveMessage } from "./messages.ts";
 export function applyMessage(queries: QueryClient, message: LiveMessage): void {
   switch (message.type) {
     case "machines":
-      for (const machine of message.data.machines) replaceMachine(queries, machine);
+      replaceMachines(queries, message.data.machines);
       for (const id of message.data.removed) void queries.invalidateQueries({ queryKey: keys.machine(id) });
       if (message.data.removed.length > 0) void queries.invalidateQueries({ queryKey: keys.machineLists });
       return;
@@ -44,13 +44,18 @@ function isLatest([, kind]: readonly unknown[]): boolean {
 /** A page that is left open must not grow. */
 const MOST_EVENTS = 200;
 
-function replaceMachine(queries: QueryClient, machine: Machine): void {
-  queries.setQueryData<Machine>(keys.machine(machine.machine_id), (known) => known && machine);
+/** Each list once for the whole message: it is drawn again each time. */
+function replaceMachines(queries: QueryClient, machines: readonly Machine[]): void {
+  const changed = new Map(machines.map((machine) => [machine.machine_id, machine]));
+  for (const [id, machine] of changed) queries.setQueryData<Machine>(keys.machine(id), (known) => known && machine);
   queries.setQueriesData<MachineList>({ queryKey: keys.machineLists }, (list) => {
-    const index = list?.machines.findIndex(({ machine_id }) => machine_id === machine.machine_id) ?? -1;
-    const known = list?.machines[index];
-    if (!list || !known) return list;
-    const { trend } = known;
-    return { ...list, machines: list.machines.with(index, trend ? { ...machine, trend } : machine) };
+    if (!list?.machines.some(({ machine_id }) => changed.has(machine_id))) return list;
+    return { ...list, machines: list.machines.map((known) => replaced(known, changed.get(known.machine_id))) };
   });
+}
+
+/** The stream tells no trends. */
+function replaced(known: Machine, machine: Machine | undefined): Machine {
+  if (!machine) return known;
+  return known.trend ? { ...machine, trend: known.trend } : machine;
 }

@@ -1,4 +1,5 @@
 import { Tooltip } from "@mantine/core";
+import { memo } from "react";
 import { countOf, countText, percentText } from "../format/figures.ts";
 import { levelOf } from "../format/machine-facts.ts";
 import classes from "./Histogram.module.css";
@@ -10,8 +11,11 @@ interface Props {
   readonly mean: number | null;
 }
 
-/** How many machines lie in which part of a percentage. Its bars are on one scale of their own, from zero. */
-export function Histogram({ title, bins, mean }: Props) {
+/**
+ * How many machines lie in which part of a percentage. Its bars are on one scale of their own, from zero. Drawn again only
+ * when it changes: its tooltips are most of the overview's work.
+ */
+export const Histogram = memo(function Histogram({ title, bins, mean }: Props) {
   const highest = Math.max(1, ...bins);
   const width = 100 / bins.length;
   const total = bins.reduce((sum, count) => sum + count, 0);
@@ -51,4 +55,4 @@ export function Histogram({ title, bins, mean }: Props) {
       </div>
     </figure>
   );
-}
+});

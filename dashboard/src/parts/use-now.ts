@@ -19,11 +19,18 @@ function subscribe(listener: () => void): () => void {
   };
 }
 
+function currentTime(): number {
+  // What begins to tick after a silence begins with the time as it is.
+  if (timer === undefined) now = serverNow();
+  return now;
+}
+
 /** The server's time, each second; all that tick tick together. Milliseconds since 1970 UTC. */
 export function useNow(): number {
-  return useSyncExternalStore(subscribe, () => {
-    // What begins to tick after a silence begins with the time as it is.
-    if (timer === undefined) now = serverNow();
-    return now;
-  });
+  return useSyncExternalStore(subscribe, currentTime);
+}
+
+/** What follows from the server's time. Drawn again only when that has become something else. */
+export function useTicking<Value extends string | number>(valueAt: (now: number) => Value): Value {
+  return useSyncExternalStore(subscribe, () => valueAt(currentTime()));
 }

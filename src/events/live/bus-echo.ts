@@ -3,6 +3,8 @@ export interface EchoActions {
   call(number: number): void;
   /** The bus carries what is said, which it did not before. */
   found(): void;
+  /** A call has not come back in time; told again for each that does not. */
+  lost(): void;
 }
 
 const CALL_EVERY_MS = 2_000;
@@ -58,7 +60,10 @@ export class BusEcho {
 
   private callOut(): void {
     if (this.isWaiting && !this.isLate) return;
-    if (this.isLate) this.works = false;
+    if (this.isLate) {
+      this.works = false;
+      this.actions.lost();
+    }
     this.lastCall += 1;
     this.calledAt = this.nowMs();
     this.actions.call(this.lastCall);

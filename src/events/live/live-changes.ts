@@ -1,4 +1,4 @@
-import { Injectable, type OnApplicationShutdown } from "@nestjs/common";
+import { Injectable, Logger, type OnApplicationShutdown } from "@nestjs/common";
 import { randomUUID } from "node:crypto";
 import { EventLog } from "../event-log.js";
 import { BusEcho } from "./bus-echo.js";
@@ -17,6 +17,8 @@ export interface ChangeListener {
 const GATHER_MS = 250;
 /** How often to ask the database where no bus tells. */
 const POLL_MS = 1_000;
+/** After so many calls in a row that did not come back, over a connection that seems to stand, another one is made. */
+const LOST_BEFORE_RENEWAL = 3;
 
 /**
  * Tells, on every node, what may have changed on any node. Over the live bus where it works; while it does not, which the
@@ -24,6 +26,7 @@ const POLL_MS = 1_000;
  */
 @Injectable()
 export class LiveChanges implements OnApplicationShutdown {
+  private readonly logger = new Logger("Live");
   private readonly self = randomUUID();
   private readonly listeners = new Set<ChangeListener>();
   private readonly echo: BusEcho;
@@ -32,6 +35,7 @@ export class LiveChanges implements OnApplicationShutdown {
   private telling: NodeJS.Timeout | undefined;
   private polling: NodeJS.Timeout | undefined;
   private isListening = false;
+  private lostCalls = 0;
 
   constructor(
     private readonly bus: LiveBus,
@@ -47,7 +51,16 @@ export class LiveChanges implements OnApplicationShutdown {
       },
       // What was said before it could be heard is made up for.
       found: () => {
+        if (this.lostCalls > 0) this.logger.log("The live bus carries messages again");
+        this.lostCalls = 0;
         this.tellAny();
+      },
+      lost: () => {
+        this.lostCalls += 1;
+        if (this.lostCalls === 1) {
+          this.logger.warn("The live bus carries no messages: the database is asked each second for what pages show");
+        }
+        if (this.lostCalls % LOST_BEFORE_RENEWAL === 0) this.bus.renew();
       },
     });
   }
@@ -84,7 +97,7 @@ export class LiveChanges implements OnApplicationShutdown {
       });
     }
     this.isListening = true;
-    this.echo.start();
+    if (this.bus.carries) this.echo.start();
     this.polling = setInterval(() => {
       if (!this.echo.isHeard) this.tellAny();
     }, POLL_MS);

@@ -9,8 +9,11 @@ const LISTEN_AGAIN_AFTER_MS = 1_000;
 
 /** PostgreSQL LISTEN and NOTIFY, on two connections of its own. `channel` is an identifier of small letters. */
 export class PostgresLiveBus implements LiveBus {
+  readonly carries = true;
   private readonly pool: pg.Pool;
   private readonly stop = new AbortController();
+  /** Ends the connection that listens; the next one follows. */
+  private endListening: () => void = () => undefined;
 
   constructor(
     url: string,
@@ -27,8 +30,13 @@ export class PostgresLiveBus implements LiveBus {
     void this.keepListening(listener);
   }
 
+  renew(): void {
+    this.endListening();
+  }
+
   async close(): Promise<void> {
     this.stop.abort();
+    this.endListening();
     await closePostgres(this.pool);
   }
 
@@ -45,11 +53,9 @@ export class PostgresLiveBus implements LiveBus {
     const client = await this.pool.connect();
     try {
       const ended = new Promise<void>((resolve) => {
+        this.endListening = resolve;
         client.once("end", resolve);
         client.once("error", () => {
-          resolve();
-        });
-        this.stop.signal.addEventListener("abort", () => {
           resolve();
         });
       });

@@ -4,6 +4,7 @@ import type { LiveBus } from "./live-bus.js";
 
 /** Redis publish and subscribe, on two connections: one that has subscribed can do nothing else. */
 export class RedisLiveBus implements LiveBus {
+  readonly carries = true;
   private readonly publisher: Redis;
   private subscriber: Redis | undefined;
 
@@ -28,6 +29,10 @@ export class RedisLiveBus implements LiveBus {
       listener(message);
     });
     this.subscriber = subscriber;
+  }
+
+  renew(): void {
+    this.subscriber?.disconnect(true);
   }
 
   close(): Promise<void> {

@@ -96,10 +96,9 @@ export class MachinesService {
     return machines.map((machine) => machineView(machine, now, this.limits));
   }
 
-  /** The machine as it is now: it grows old without its doing. */
-  aged(machine: Machine): Machine {
-    const status = machineStatus(this.clock.nowMs() - Date.parse(machine.last_seen), this.limits);
-    return status === machine.status ? machine : { ...machine, status };
+  /** What a machine has become since it was read, if it has not reported meanwhile. */
+  statusNow({ last_seen }: Machine): Machine["status"] {
+    return machineStatus(this.clock.nowMs() - Date.parse(last_seen), this.limits);
   }
 
   /**

@@ -11,11 +11,15 @@ import type { Overview } from "./overview-answer.js";
 /** More of them than are shown are read, so that the choice is a good one. */
 const OFFLINE_READ = 10;
 const CONFLICTS_READ = 100;
+/** An answer serves for ten times as long as it took to read. */
+const REST_FACTOR = 10;
 
 /** Is the fleet well, and where is it not? */
 @Injectable()
 export class OverviewService {
   private readonly limits: StatusLimits;
+  private reading: Promise<Overview> | undefined;
+  private freshUntilMs = 0;
 
   constructor(
     @Inject(MACHINES_CONFIG) machines: MachinesConfig,
@@ -25,7 +29,26 @@ export class OverviewService {
     this.limits = { warningAfterMs: machines.warning_after * 1000, offlineAfterMs: machines.offline_after * 1000 };
   }
 
-  async read(): Promise<Overview> {
+  /** All who ask at once share one answer, and it serves others for a while: adding up a large fleet takes its time. */
+  read(): Promise<Overview> {
+    if (this.reading && performance.now() < this.freshUntilMs) return this.reading;
+    const startedAtMs = performance.now();
+    this.freshUntilMs = Infinity;
+    const reading = this.readNow();
+    this.reading = reading;
+    reading.then(
+      () => {
+        const tookMs = performance.now() - startedAtMs;
+        this.freshUntilMs = performance.now() + REST_FACTOR * tookMs;
+      },
+      () => {
+        this.freshUntilMs = 0;
+      },
+    );
+    return reading;
+  }
+
+  private async readNow(): Promise<Overview> {
     const now = this.clock.nowMs();
     const [{ counts, high, meanCpu, meanMemory, meanDisk }, distribution, offline, conflicts] = await Promise.all([
       this.store.summary(now, this.limits),

@@ -12,7 +12,7 @@ const empty = () => Array<number>(SPREAD_BINS).fill(0);
 export class SpreadCount {
   readonly spread = { cpu: empty(), memory: empty(), disk: empty() };
 
-  add(figure: FigureName, percent: number | null, machines = 1): void {
+  add(figure: FigureName, percent: number | null, machines: number): void {
     if (percent === null) return;
     const bin = Math.min(Math.floor((percent * SPREAD_BINS) / 100), SPREAD_BINS - 1);
     const bins = this.spread[figure];

@@ -54,6 +54,21 @@ describe("what the stream tells", () => {
     expect(queries.getQueryData(keys.machine("c"))).toBeUndefined();
   });
 
+  it("changes a list once for a message, however many machines it tells of", () => {
+    const ids = Array.from({ length: 50 }, (_, index) => `m-${index}`);
+    const machines = ids.map((id) => machine(id, 1));
+    queries.setQueryData<MachineList>(keys.machineList({}), { machines, total: 50, next_cursor: null });
+    const other = { machines: [machine("other", 1)], total: 1, next_cursor: null };
+    queries.setQueryData<MachineList>(keys.machineList({ q: "other" }), other);
+    const changed: unknown[] = [];
+    queries.getQueryCache().subscribe(({ type, query }) => {
+      if (type === "updated" && query.state.data !== other) changed.push(query.queryKey);
+    });
+    applyMessage(queries, { type: "machines", data: { machines: ids.map((id) => machine(id, 50)), removed: [] } });
+    expect(changed).toEqual([keys.machineList({})]);
+    expect(queries.getQueryData(keys.machineList({ q: "other" }))).toBe(other);
+  });
+
   it("adds an event to the newest once, and leaves lists with filters to the server", () => {
     const event = (id: number) => ({ id, at: "", kind: "x", subject: "", actor: null, address: null, details: null });
     const latest = [...keys.latestEvents, {}];

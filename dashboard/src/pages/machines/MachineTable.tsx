@@ -78,36 +78,19 @@ function Heading({ column, name, number = false, sort, descending, sortBy }: Hea
   );
 }
 
-/** Only the rows whose machine changed are drawn again. */
+/** Only the rows whose machine changed are drawn again, and of them only what changes with each report. */
 const Row = memo(function Row({ machine }: { readonly machine: Machine }) {
   const { machine_id, info, status, last_seen, latest_metrics, trend, id_conflict } = machine;
-  const name = machineName(machine);
   return (
     <tr tabIndex={-1} data-machine={machine_id} data-status={status} className={classes.row}>
       <td className={classes.status}>
         <MachineStatusMark status={status} />
       </td>
-      <td className={classes.name}>
-        <Link to={machinePath(machine_id)}>
-          <CutName name={name} length={34} />
-        </Link>
-        {id_conflict && (
-          <span className={classes.conflict} title="Two machines report under this id">
-            <StatusShape tone="warning" /> <span className="sr-only">two machines use this id</span>
-          </span>
-        )}
-        {!name.includes(machine_id) && (
-          <span className={classes.id}>
-            <CutName name={machine_id} length={34} />
-          </span>
-        )}
-      </td>
-      <td className={`hide-phone ${classes.system ?? ""}`}>
-        <CutName name={systemText(info) ?? "–"} length={24} />
-      </td>
+      <NameCell id={machine_id} name={machineName(machine)} conflict={id_conflict} />
+      <SystemCell system={systemText(info) ?? "–"} />
       <td className={`${classes.figure ?? ""} ${classes.wide ?? ""}`} data-label="CPU">
         <div className={classes.trend}>
-          {trend && <Sparkline values={trend.cpu} />}
+          {trend && <Trend values={trend.cpu} />}
           <UsageBar percent={numberAt(latest_metrics, "cpu", "percent")} label="CPU" />
         </div>
       </td>
@@ -124,3 +107,39 @@ const Row = memo(function Row({ machine }: { readonly machine: Machine }) {
     </tr>
   );
 });
+
+interface NameProps {
+  readonly id: string;
+  readonly name: string;
+  readonly conflict: boolean;
+}
+
+const NameCell = memo(function NameCell({ id, name, conflict }: NameProps) {
+  return (
+    <td className={classes.name}>
+      <Link to={machinePath(id)}>
+        <CutName name={name} length={34} />
+      </Link>
+      {conflict && (
+        <span className={classes.conflict} title="Two machines report under this id">
+          <StatusShape tone="warning" /> <span className="sr-only">two machines use this id</span>
+        </span>
+      )}
+      {!name.includes(id) && (
+        <span className={classes.id}>
+          <CutName name={id} length={34} />
+        </span>
+      )}
+    </td>
+  );
+});
+
+const SystemCell = memo(function SystemCell({ system }: { readonly system: string }) {
+  return (
+    <td className={`hide-phone ${classes.system ?? ""}`}>
+      <CutName name={system} length={24} />
+    </td>
+  );
+});
+
+const Trend = memo(Sparkline);

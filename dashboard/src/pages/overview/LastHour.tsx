@@ -10,25 +10,25 @@ import { Loaded, RowsSkeleton } from "../../parts/Loaded.tsx";
 import { Panel } from "../../parts/Panel.tsx";
 import { StatusShape } from "../../parts/StatusMark.tsx";
 import { Ago } from "../../parts/Times.tsx";
-import { useNow } from "../../parts/use-now.ts";
+import { useTicking } from "../../parts/use-now.ts";
 import classes from "./List.module.css";
 import { type Change, lastChanges } from "./last-changes.ts";
 
-const HOUR_MS = 3_600_000;
+const MINUTE_MS = 60_000;
 /** So many of the newest machines are looked at. */
 const READ = 100;
 
 /** What changed in the last hour: machines that are new, and what the log holds. */
 export function LastHour() {
   useLiveInterest({ events: true });
-  const now = useNow();
+  const minute = useTicking((now) => Math.floor(now / MINUTE_MS));
   const events = useEvents({ limit: 30 }, { latest: true });
   const newest = useMachineList({ sort: "-first_seen", limit: READ });
   return (
     <Panel title="Last hour" aside={<Link to="/events">all events</Link>}>
       <Loaded query={events} what="The events cannot be read" skeleton={<RowsSkeleton rows={6} />}>
         {(data) => {
-          const changes = lastChanges(data.events, newest.data?.machines ?? [], now - HOUR_MS);
+          const changes = lastChanges(data.events, newest.data?.machines ?? [], (minute - 60) * MINUTE_MS);
           return changes.length === 0 ? (
             <Empty title="Nothing has changed">No machine joined, and no node came or went.</Empty>
           ) : (

@@ -53,7 +53,7 @@ const BY_IDS = `${oneMachine} WHERE m.machine_id = ANY ($1)`;
 const BY_SERIAL = `${oneMachine} WHERE m.serial_hash = $1 ORDER BY m.last_seen DESC LIMIT 1`;
 
 const CONFLICTS = `SELECT machine_id AS "machineId", conflict_at::float8 AS at FROM machines
-  WHERE conflict_at >= $1 ORDER BY conflict_at, machine_id LIMIT $2`;
+  WHERE conflict_at >= $1 ORDER BY conflict_at DESC, machine_id LIMIT $2`;
 
 /** The second where a node of the version before wrote the row last; plain search for a part is much quicker than LIKE. */
 const SEARCHED = `coalesce(m.search_text, lower(concat_ws(E'\\n', m.machine_id, m.hostname)))`;

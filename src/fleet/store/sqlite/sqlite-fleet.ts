@@ -84,7 +84,7 @@ export function openSqliteFleet(options: SqliteFleetOptions): SqliteFleetOperati
     return remove.run(machineId).changes > 0;
   });
   const conflicts = db.prepare<unknown[], MachineConflict>(
-    "SELECT machine_id AS machineId, conflict_at AS at FROM machines WHERE conflict_at >= ? ORDER BY conflict_at LIMIT ?",
+    "SELECT machine_id AS machineId, conflict_at AS at FROM machines WHERE conflict_at >= ? ORDER BY conflict_at DESC LIMIT ?",
   );
   const check = db.prepare("SELECT count(*) FROM settings");
 
