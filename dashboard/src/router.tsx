@@ -46,6 +46,10 @@ export const router = createBrowserRouter([
       },
       { path: "/cluster", element: <ClusterPage /> },
       {
+        path: "/alerts",
+        lazy: async () => ({ Component: (await import("./pages/alerts/AlertsPage.tsx")).AlertsPage }),
+      },
+      {
         path: "/events",
         lazy: async () => ({ Component: (await import("./pages/events/EventsPage.tsx")).EventsPage }),
       },

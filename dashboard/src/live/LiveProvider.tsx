@@ -11,6 +11,7 @@ import {
   useState,
 } from "react";
 import { goToLogin } from "../api/go-to-login.ts";
+import { AlertLists, concernsAlerts } from "./alert-lists.ts";
 import { applyMessage } from "./apply-message.ts";
 import { LiveConnection, type LiveState } from "./live-connection.ts";
 import { joinInterests, type LiveInterest, streamPath } from "./messages.ts";
@@ -40,6 +41,7 @@ export function LiveProvider({ children }: { readonly children: ReactNode }) {
   useEffect(() => {
     if (path === undefined) return;
     let broken = false;
+    const alerts = new AlertLists(queries);
     const opened = new LiveConnection(
       path,
       {
@@ -50,6 +52,7 @@ export function LiveProvider({ children }: { readonly children: ReactNode }) {
             if (broken) void queries.invalidateQueries();
             broken = false;
           }
+          if (message.type === "event" && concernsAlerts(message.data.kind)) alerts.rereadSoon();
           applyMessage(queries, message);
         },
         state: (next) => {
@@ -61,7 +64,10 @@ export function LiveProvider({ children }: { readonly children: ReactNode }) {
       connection.current?.resumeAt,
     );
     connection.current = opened;
-    return () => opened.close();
+    return () => {
+      opened.close();
+      alerts.close();
+    };
   }, [path, queries]);
 
   const announce = useCallback<Live["announce"]>((id, interest) => {

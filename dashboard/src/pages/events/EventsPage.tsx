@@ -1,20 +1,19 @@
-import { Button, Select, TextInput } from "@mantine/core";
-import { useDebouncedCallback } from "@mantine/hooks";
-import { useEffect, useState } from "react";
-import { useLocation, useNavigate, useSearchParams } from "react-router";
+import { Select } from "@mantine/core";
+import { useSearchParams } from "react-router";
 import { useEvents } from "../../api/queries.ts";
 import { eventGroups } from "../../format/event-words.ts";
 import { useLiveInterest } from "../../live/LiveProvider.tsx";
 import { Empty } from "../../parts/Empty.tsx";
 import { Loaded, RowsSkeleton } from "../../parts/Loaded.tsx";
+import { OlderOrNewer } from "../../parts/OlderOrNewer.tsx";
 import { PageHeader } from "../../parts/PageHeader.tsx";
+import { SearchBox } from "../../parts/SearchBox.tsx";
 import { useNow } from "../../parts/use-now.ts";
 import classes from "./EventsPage.module.css";
 import { EventTable } from "./EventTable.tsx";
 import { sinceTime, sinceChoices } from "./since.ts";
 
 const PAGE = 50;
-const TYPING_MS = 300;
 
 /** The audit and cluster log with its filters, all of which stand in the address. */
 export function EventsPage() {
@@ -60,7 +59,13 @@ export function EventsPage() {
           clearable
           w={180}
         />
-        <SubjectFilter value={subject} change={(text) => set("subject", text)} />
+        <SearchBox
+          label="Whom it is about"
+          placeholder="Node, machine or user"
+          className={classes.subject ?? ""}
+          value={subject}
+          search={(text) => set("subject", text)}
+        />
       </div>
       <Loaded query={events} what="The events cannot be read" skeleton={<RowsSkeleton rows={12} />}>
         {(data) => (
@@ -75,52 +80,5 @@ export function EventsPage() {
         )}
       </Loaded>
     </>
-  );
-}
-
-function SubjectFilter({ value, change }: { readonly value: string; readonly change: (text: string) => void }) {
-  const [text, setText] = useState(value);
-  const changeSoon = useDebouncedCallback(change, TYPING_MS);
-  useEffect(() => setText(value), [value]);
-  return (
-    <TextInput
-      type="search"
-      aria-label="Whom it is about"
-      placeholder="Node, machine or user"
-      className={classes.subject ?? ""}
-      value={text}
-      onChange={(event) => {
-        setText(event.currentTarget.value);
-        changeSoon(event.currentTarget.value.trim());
-      }}
-    />
-  );
-}
-
-function OlderOrNewer({ nextCursor, isFirst }: { readonly nextCursor: string | null; readonly isFirst: boolean }) {
-  const [params, setParams] = useSearchParams();
-  const navigate = useNavigate();
-  const cameByTurning = (useLocation().state as { turned?: boolean } | null)?.turned === true;
-  if (nextCursor === null && isFirst) return null;
-  const go = (cursor: string | null) => {
-    const next = new URLSearchParams(params);
-    if (cursor === null) next.delete("cursor");
-    else next.set("cursor", cursor);
-    setParams(next, { state: { turned: cursor !== null } });
-    window.scrollTo({ top: 0 });
-  };
-  return (
-    <nav className={classes.pages} aria-label="Pages">
-      {!isFirst && (
-        <Button variant="default" size="xs" onClick={() => (cameByTurning ? void navigate(-1) : go(null))}>
-          {cameByTurning ? "Newer" : "Newest"}
-        </Button>
-      )}
-      {nextCursor !== null && (
-        <Button variant="default" size="xs" onClick={() => go(nextCursor)}>
-          Older
-        </Button>
-      )}
-    </nav>
   );
 }

@@ -11,7 +11,7 @@ import { Ago } from "../../parts/Times.tsx";
 import { UsageBar } from "../../parts/UsageBar.tsx";
 import type { SortColumn } from "./list-address.ts";
 import classes from "./MachineTable.module.css";
-import { useRowKeys } from "./use-row-keys.ts";
+import { useRowKeys } from "../../parts/use-row-keys.ts";
 
 interface Props {
   readonly machines: readonly Machine[];
