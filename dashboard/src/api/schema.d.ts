@@ -21,6 +21,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/alerts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows open and past incidents, silences and who is told. */
+        get: operations["showAlerts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/docs": {
         parameters: {
             query?: never;
@@ -1412,7 +1429,8 @@ export interface components {
          *         "database": "up",
          *         "session store": "up",
          *         "cluster registry": "up"
-         *       }
+         *       },
+         *       "certificate_expires_at": null
          *     }
          */
         Node: {
@@ -1439,6 +1457,8 @@ export interface components {
             dependencies: {
                 [key: string]: "up" | "down";
             };
+            /** @description The end of the certificate that it serves HTTPS with; null where it has none. */
+            certificate_expires_at: string | null;
         };
         /** @description What one receiver is told of one incident. */
         Notification: {
@@ -1923,6 +1943,34 @@ export interface operations {
         requestBody?: never;
         responses: {
             /** @description To the dashboard. */
+            302: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            503: components["responses"]["Error503"];
+        };
+    };
+    showAlerts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The web UI, which reads the rest. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": unknown;
+                };
+            };
+            /** @description To the login, for those who are not logged in. */
             302: {
                 headers: {
                     [name: string]: unknown;
