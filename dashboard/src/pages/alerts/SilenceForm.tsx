@@ -112,6 +112,7 @@ function MachineChoice({ value, change }: { readonly value: string; readonly cha
   return (
     <Autocomplete
       data-autofocus
+      openOnFocus={false}
       label="Id of a machine or node"
       placeholder="any"
       value={value}
