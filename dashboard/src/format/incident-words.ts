@@ -49,12 +49,10 @@ function measureText(kind: IncidentKind): (figure: number) => string {
   return kind === "mass_offline" ? (machines) => countOf(machines, "machine") : percentText;
 }
 
-/** Of a mass loss: how many are gone, and what they share. */
-export function lossText({ count, missing, shared }: Pick<Incident, "count" | "missing" | "shared">): string {
-  if (count === null) return "";
-  const left = missing === null ? "" : `${countText(missing)} of ${countText(count)} still missing`;
-  const common = shared.map(({ trait, value }) => `${trait} ${value}`).join(", ");
-  return [left, common === "" ? "nothing known in common" : `in common: ${common}`].filter(Boolean).join("; ");
+/** Of a mass loss that is open: how many are gone still; what they share is in its summary. */
+export function lossText({ count, missing, closed_at }: Pick<Incident, "count" | "missing" | "closed_at">): string {
+  if (count === null || missing === null || closed_at !== null) return "";
+  return `${countText(missing)} of ${countText(count)} still missing`;
 }
 
 interface Words {

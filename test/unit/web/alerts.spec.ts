@@ -36,14 +36,12 @@ describe("an incident", () => {
     expect(subjectPath({ kind, subject })).toBe(path);
   });
 
-  it("of many machines is called by their number, and tells what they share", () => {
+  it("of many machines is called by their number, and tells how many are missing", () => {
     expect(subjectText({ kind: "mass_offline", subject_name: "019ac2f0", count: 1200 })).toBe("1,200 machines");
     expect(subjectText({ kind: "cpu", subject_name: "web-01", count: null })).toBe("web-01");
-    expect(lossText({ count: 12, missing: 9, shared: [subnet, tag] })).toBe(
-      "9 of 12 still missing; in common: subnet 10.0.0.0/24, tag rack-7",
-    );
-    expect(lossText({ count: 12, missing: 0, shared: [] })).toBe("0 of 12 still missing; nothing known in common");
-    expect(lossText({ count: null, missing: null, shared: [] })).toBe("");
+    expect(lossText({ count: 12, missing: 9, closed_at: null })).toBe("9 of 12 still missing");
+    expect(lossText({ count: 12, missing: 9, closed_at: "2026-11-28T12:00:00.000Z" })).toBe("");
+    expect(lossText({ count: null, missing: null, closed_at: null })).toBe("");
   });
 
   it.each([
