@@ -32,15 +32,16 @@ export function subjectText({ kind, subject_name, count }: Pick<Incident, "kind"
   return kind === "mass_offline" ? countOf(count ?? 0, "machine") : subject_name;
 }
 
-interface Measured extends Pick<Incident, "kind"> {
-  readonly value: number | null;
-  readonly threshold: number | null;
-}
+type Measured = Pick<Incident, "kind" | "value" | "threshold" | "count">;
 
-/** How much it was at its opening, and the limit: percent, the length of a silence, or days. */
-export function measureTexts({ kind, value, threshold }: Measured): { readonly value: string; readonly limit: string } {
+/** How much it was at its opening, and the limit: percent, the length of a silence, days, or machines that were lost. */
+export function measureTexts({ kind, value, threshold, count }: Measured): {
+  readonly value: string;
+  readonly limit: string;
+} {
   const text = measureText(kind);
-  return { value: value === null ? NONE : text(value), limit: threshold === null ? NONE : text(threshold) };
+  const figure = kind === "mass_offline" ? count : value;
+  return { value: figure === null ? NONE : text(figure), limit: threshold === null ? NONE : text(threshold) };
 }
 
 function measureText(kind: IncidentKind): (figure: number) => string {

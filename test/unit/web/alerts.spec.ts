@@ -22,10 +22,9 @@ describe("an incident", () => {
     ["cpu", 97.5, 90, "98%", "90%"],
     ["machine_offline", 121, 120, "2 min 01 s", "2 min 00 s"],
     ["certificate", 1, 14, "1 day", "14 days"],
-    ["mass_offline", 12, 10, "12 machines", "10 machines"],
     ["node_inactive", null, null, "–", "–"],
   ] as const)("of the kind %s was at %p with the limit %p: %s, %s", (kind, value, threshold, text, limit) => {
-    expect(measureTexts({ kind, value, threshold })).toEqual({ value: text, limit });
+    expect(measureTexts({ kind, value, threshold, count: null })).toEqual({ value: text, limit });
   });
 
   it.each([
@@ -39,6 +38,10 @@ describe("an incident", () => {
   it("of many machines is called by their number, and tells how many are missing", () => {
     expect(subjectText({ kind: "mass_offline", subject_name: "019ac2f0", count: 1200 })).toBe("1,200 machines");
     expect(subjectText({ kind: "cpu", subject_name: "web-01", count: null })).toBe("web-01");
+    expect(measureTexts({ kind: "mass_offline", value: null, threshold: 10, count: 12 })).toEqual({
+      value: "12 machines",
+      limit: "10 machines",
+    });
     expect(lossText({ count: 12, missing: 9, closed_at: null })).toBe("9 of 12 still missing");
     expect(lossText({ count: 12, missing: 9, closed_at: "2026-11-28T12:00:00.000Z" })).toBe("");
     expect(lossText({ count: null, missing: null, closed_at: null })).toBe("");

@@ -13,6 +13,7 @@ import { Loaded, RowsSkeleton } from "../../parts/Loaded.tsx";
 import { notifyDone, notifyProblem } from "../../parts/notify.ts";
 import { Panel } from "../../parts/Panel.tsx";
 import { useNow } from "../../parts/use-now.ts";
+import classes from "./Silences.module.css";
 import { silenceText } from "./silence-words.ts";
 import type { Silence as OpenForm } from "./Silencing.tsx";
 
@@ -59,7 +60,6 @@ function SilenceTable({ list, mayEnd }: { readonly list: readonly Silence[]; rea
         <thead>
           <tr>
             <th>What</th>
-            <th className="hide-phone">Comment</th>
             <th className="hide-phone">By</th>
             <th className="number">Ends</th>
             {mayEnd && <th aria-label="Actions" />}
@@ -70,9 +70,7 @@ function SilenceTable({ list, mayEnd }: { readonly list: readonly Silence[]; rea
             <tr key={silence.id}>
               <td>
                 <CutName name={silenceText(silence.matcher)} length={60} />
-              </td>
-              <td className="hide-phone muted">
-                <CutName name={silence.comment} length={60} />
+                <span className={classes.comment}>{silence.comment}</span>
               </td>
               <td className="hide-phone muted">{silence.created_by}</td>
               <td className="number" title={absoluteText(Date.parse(silence.ends_at))}>
