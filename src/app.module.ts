@@ -11,6 +11,7 @@ import { EventsModule } from "./events/events.module.js";
 import { FleetModule } from "./fleet/fleet.module.js";
 import { HealthModule } from "./health/health.module.js";
 import { LifecycleModule } from "./lifecycle/lifecycle.module.js";
+import { MonitoringModule } from "./monitoring/monitoring.module.js";
 import { OpenApiModule } from "./openapi/openapi.module.js";
 import { SessionsModule } from "./sessions/sessions.module.js";
 import { StreamModule } from "./stream/stream.module.js";
@@ -24,6 +25,7 @@ export class AppModule {
       module: AppModule,
       imports: [
         FleetConfigModule.register(config),
+        MonitoringModule, // metrics, on their own port
         LifecycleModule, // starting, serving, draining, stopped
         DatabaseModule, // schema, root secret, key check, incarnations
         LeasesModule, // one node at a time runs a periodic job

@@ -4,7 +4,7 @@ import { generateKeys } from "./cli/generate-keys.js";
 import { parseCommand } from "./cli/parse-command.js";
 import { usage } from "./cli/usage.js";
 import { explainFailure } from "./common/explain-failure.js";
-import { BackendUnavailableError } from "./common/fleet-error.js";
+import { BackendUnavailableError, FleetError } from "./common/fleet-error.js";
 import { ConfigError } from "./config/config-error.js";
 import { describeConfig } from "./config/describe-config.js";
 import { loadProcessConfig } from "./config/load-process-config.js";
@@ -32,6 +32,22 @@ async function main(argv: readonly string[]): Promise<number> {
     const { runImport } = await import("./cli/run-import.js");
     return print(await runImport(config, command.options), 0);
   }
+  if (command.name === "backup") {
+    const { runBackup } = await import("./cli/run-backup.js");
+    return print(await runBackup(config, command.options), 0);
+  }
+  if (command.name === "restore") {
+    const { runRestore } = await import("./cli/run-restore.js");
+    return print(await runRestore(config, command.options), 0);
+  }
+  if (command.name === "users") {
+    const { runUsers } = await import("./cli/run-users.js");
+    return print(await runUsers(config, command.options), 0);
+  }
+  if (command.name === "api-keys") {
+    const { runApiKeys } = await import("./cli/run-api-keys.js");
+    return print(await runApiKeys(config, command.options), 0);
+  }
   if (restartWithThreadPool(config.server.thread_pool_size)) return new Promise(() => undefined);
   endWithParent();
 
@@ -53,6 +69,8 @@ function explain(error: unknown): { text: string; exitCode: number } {
   const code = error instanceof Error && "code" in error ? error.code : undefined;
   const message = error instanceof Error ? error.message : String(error);
   if (code === "WRONG_DATABASE_KEY") return { text: message, exitCode: EX_CONFIG };
+  const isForCaller = error instanceof FleetError && !(error instanceof BackendUnavailableError);
+  if (isForCaller || code === "COMMAND_FAILED") return { text: message, exitCode: 1 };
   if (code === "EADDRINUSE") {
     return {
       text: `${message}: another program uses this port; stop it or set server.port to a free one`,
@@ -60,7 +78,12 @@ function explain(error: unknown): { text: string; exitCode: number } {
     };
   }
   if (error instanceof BackendUnavailableError) return { text: explainFailure(error), exitCode: 1 };
-  if (code === "UNUSABLE_DATABASE" || code === "ROTATION_REFUSED" || code === "IMPORT_REFUSED") {
+  if (
+    code === "UNUSABLE_DATABASE" ||
+    code === "ROTATION_REFUSED" ||
+    code === "IMPORT_REFUSED" ||
+    code === "METRICS_PORT"
+  ) {
     return { text: message, exitCode: 1 };
   }
   // The system's own words name the file or the address.

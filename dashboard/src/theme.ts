@@ -14,10 +14,24 @@ const accent: MantineColorsTuple = [
   "#1a4789",
 ];
 
+/** Mantine's greys of the dark scheme, from text to ground, in the hue of `ui.css`. */
+const dark: MantineColorsTuple = [
+  "#e4e8ee",
+  "#c3cad4",
+  "#9aa5b5",
+  "#7b8797",
+  "#3a414d",
+  "#2d333d",
+  "#222730",
+  "#1b1f26",
+  "#14171c",
+  "#0f1216",
+];
+
 export const theme = createTheme({
   primaryColor: "accent",
   primaryShade: 7,
-  colors: { accent },
+  colors: { accent, dark },
   defaultRadius: "sm",
   fontFamily: 'system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif',
   fontFamilyMonospace: 'ui-monospace, "SF Mono", Menlo, Consolas, "Liberation Mono", monospace',

@@ -1,11 +1,11 @@
 import { once } from "node:events";
 import path from "node:path";
 import { performance } from "node:perf_hooks";
-import { createInterface } from "node:readline";
 import { setTimeout as sleep } from "node:timers/promises";
 import { signalGroup, startChild } from "../setup/child-processes.mjs";
 import { agentRestartDelay } from "./agent-restart.mjs";
 import { isHealthy } from "./health.mjs";
+import { label } from "./label.mjs";
 
 const POLL_MS = 150;
 const AGENT_STOP_MS = 5000;
@@ -158,20 +158,5 @@ export class Fleet {
     const timer = setTimeout(() => signalGroup(agent, "SIGKILL"), AGENT_STOP_MS);
     await ended;
     clearTimeout(timer);
-  }
-}
-
-/**
- * Passes a child's lines on with its name in front.
- *
- * @param {ChildProcess} child
- * @param {string} name
- */
-function label(child, name) {
-  for (const [from, to] of /** @type {const} */ ([
-    [child.stdout, process.stdout],
-    [child.stderr, process.stderr],
-  ])) {
-    if (from !== null) createInterface({ input: from }).on("line", (line) => to.write(`[${name}] ${line}\n`));
   }
 }

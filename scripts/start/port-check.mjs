@@ -8,18 +8,19 @@ const SEARCHED_PORTS = 100;
  * @param {string} host
  * @param {number} first
  * @param {number} count
+ * @param {string} [command] what takes another port
  * @returns {Promise<string | null>} the sentence to print when it could not, with the fix
  */
-export async function portProblem(host, first, count) {
+export async function portProblem(host, first, count, command = "npm start") {
   for (let port = first; port < first + count; port += 1) {
     const code = await tryPort(host, port);
     if (code === "EADDRINUSE") {
       const free = await findFree(host, port + 1, count);
-      const fix = free === null ? "choose another one: npm start -- --port P" : `npm start -- --port ${free}`;
+      const fix = free === null ? `choose another one: ${command} -- --port P` : `${command} -- --port ${free}`;
       return `Port ${port} is taken: another program, perhaps another Fleet Server, listens there.\nStop it, or use another port: ${fix}`;
     }
     if (code === "EACCES") {
-      return `Port ${port} may not be used: ports below 1024 need special rights.\nUse another port: npm start -- --port 8768`;
+      return `Port ${port} may not be used: ports below 1024 need special rights.\nUse another port: ${command} -- --port 8768`;
     }
     if (code !== null)
       return `Cannot listen on ${host}, port ${port} (${code}).\nCheck server.host in the configuration.`;

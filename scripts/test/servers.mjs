@@ -12,16 +12,20 @@ import { newLog } from "../setup/workshop.mjs";
  * @property {string} brew the Homebrew package
  */
 
-/** Programs that the tests run as real processes. @type {readonly Server[]} */
+/** Programs that the tests run as real processes, or ask for their opinion of a file. @type {readonly Server[]} */
 const servers = [
   { command: "redis-server", apt: "redis-server", brew: "redis" },
   { command: "postgres", apt: "postgresql", brew: "postgresql" },
   { command: "haproxy", apt: "haproxy", brew: "haproxy" },
   { command: "nginx", apt: "nginx", brew: "nginx" },
   { command: "chromium", apt: "chromium", brew: "chromium" },
+  // With promtool, which checks and tests what Prometheus is given.
+  { command: "prometheus", apt: "prometheus", brew: "prometheus" },
   { command: "openssl", apt: "openssl", brew: "openssl" },
   // With the library of the same name, which sets a process's clock off.
   { command: "faketime", apt: "faketime", brew: "libfaketime" },
+  { command: "docker-compose", apt: "docker-compose", brew: "docker-compose" },
+  { command: "systemd-analyze", apt: "systemd", brew: "systemd" },
 ];
 
 // Servers are often installed where only root's PATH looks.
@@ -63,9 +67,28 @@ function postgresFolders() {
  * @param {string} searchPath
  */
 export function missingServers(searchPath) {
-  return servers.filter(
-    ({ command }) => !searchPath.split(path.delimiter).some((folder) => isProgram(path.join(folder, command))),
-  );
+  return servers.filter(({ command }) => !isInstalled(command, searchPath));
+}
+
+/**
+ * Throws SetupError with a list, and the command that installs them, where one of these is not installed.
+ *
+ * @param {readonly string[]} commands
+ */
+export function assertInstalled(commands) {
+  const searchPath = serverPath();
+  const missing = commands
+    .filter((command) => !isInstalled(command, searchPath))
+    .map((command) => servers.find((server) => server.command === command) ?? { command, apt: command, brew: command });
+  if (missing.length > 0) throw new SetupError(missingMessage(missing, isInstalled("apt-get", searchPath)));
+}
+
+/**
+ * @param {string} command
+ * @param {string} searchPath
+ */
+function isInstalled(command, searchPath) {
+  return searchPath.split(path.delimiter).some((folder) => isProgram(path.join(folder, command)));
 }
 
 /**
@@ -129,7 +152,7 @@ function missingMessage(missing, hasApt) {
       : hasApt
         ? `sudo ${apt}`
         : `the package manager of this system (on Debian: ${apt})`;
-  return `The tests run real servers, and these are not installed: ${list}\nInstall them with ${fix}`;
+  return `This needs programs that are not installed: ${list}\nInstall them with ${fix}`;
 }
 
 /**

@@ -7,7 +7,8 @@ import { Progress } from "../setup/progress.mjs";
 import { SetupError } from "../setup/setup-error.mjs";
 import { checks, runChecks } from "./checks.mjs";
 import { runJest } from "./jest.mjs";
-import { installServers, missingServers, serverPath } from "./servers.mjs";
+import { provideServers } from "./provide-servers.mjs";
+import { missingServers, serverPath } from "./servers.mjs";
 import { summaryLine } from "./tally.mjs";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
@@ -51,7 +52,7 @@ export async function test(args, { limitMinutes = LIMIT_MINUTES } = {}) {
     await setUp(root, progress, async () => {
       if (args.length === 0) add(await runChecks(root, progress));
     });
-    await provideServers(progress);
+    await provideServers(root, progress, missingServers(serverPath()));
     progress.say("Tests");
     const chosen = args.length > 0;
     for (const run of chosen ? [args] : runs) add(await runJest(root, run, chosen));
@@ -63,23 +64,6 @@ export async function test(args, { limitMinutes = LIMIT_MINUTES } = {}) {
   }
   ended = true;
   clearTimeout(limit);
-}
-
-/** @param {Progress} progress */
-async function provideServers(progress) {
-  const missing = missingServers(serverPath());
-  if (missing.length === 0) {
-    progress.say("Servers for the tests are installed");
-    return;
-  }
-  const step = progress.begin(`Installing ${missing.map(({ command }) => command).join(", ")}`);
-  try {
-    await installServers(root, missing, (note) => step.note(note));
-    step.done();
-  } catch (error) {
-    step.failed();
-    throw error;
-  }
 }
 
 /**

@@ -13,6 +13,7 @@ import { OwnPasswordService } from "./accounts/own-password.service.js";
 import { ApiKey } from "./api-keys/api-key.entity.js";
 import { ApiKeyCallers } from "./api-keys/api-key-callers.js";
 import { ApiKeyHash } from "./api-keys/api-key-hash.js";
+import { ApiKeyLimits } from "./api-keys/api-key-limits.js";
 import { ApiKeyLookup } from "./api-keys/api-key-lookup.js";
 import { ApiKeyTable } from "./api-keys/api-key-table.js";
 import { ApiKeysController } from "./api-keys/api-keys.controller.js";
@@ -21,6 +22,7 @@ import { CallerCheck } from "./caller-check.js";
 import { CurrentLogin } from "./current-login.js";
 import { CurrentUserController } from "./current-user.controller.js";
 import { FirstAdmin } from "./first-admin.js";
+import { LoginMetrics } from "./login-metrics.js";
 import { LoginRecheck } from "./login-recheck.js";
 import { LoginStamps } from "./login-stamps.js";
 import { LoginController } from "./login.controller.js";
@@ -46,6 +48,7 @@ import { Users } from "./users.js";
     loginCountersProvider,
     LoginThrottle,
     LoginService,
+    LoginMetrics,
     LoginStamps,
     LoginRecheck,
     CurrentLogin,
@@ -57,6 +60,7 @@ import { Users } from "./users.js";
     ApiKeyHash,
     ApiKeyTable,
     ApiKeyLookup,
+    ApiKeyLimits,
     ApiKeyCallers,
     ApiKeysService,
   ],

@@ -14,10 +14,10 @@ export class CallerCheck {
     private readonly apiKeys: ApiKeyCallers,
   ) {}
 
-  /** Undefined for nobody. Throws FleetError 401 and 403 for an API key that does not open this, BackendUnavailableError. */
+  /** Undefined for nobody. Throws FleetError 401, 403 and 429 for an API key that does not open this, BackendUnavailableError. */
   async callerOf(req: Request, res: Response): Promise<Caller | undefined> {
     const key = bearerOf(req.get("Authorization"));
-    if (key !== undefined) return this.apiKeys.callerOf(key, req.method);
+    if (key !== undefined) return this.apiKeys.callerOf(key, req.method, res);
     const user = await this.login.userOf(req, res);
     return user && { username: user.username, role: user.role, by: "login" };
   }

@@ -13,6 +13,7 @@ import { OperatorBodyInterceptor } from "./operator-body.interceptor.js";
 import { credentials, readLogin } from "./read-login.js";
 import { safeReturnPath } from "./safe-return-path.js";
 
+const login = { username: "admin", password: "correct horse battery staple" };
 const next = z.string().optional().meta({ description: "The page to go to after the login, of this server." });
 
 /** Login and logout, by JSON and by form; the page that asks is the web UI's. */
@@ -35,7 +36,9 @@ export class LoginController {
     errors: [401, 429],
     body: {
       "application/json": credentials,
-      "application/x-www-form-urlencoded": credentials.extend({ next }),
+      "application/x-www-form-urlencoded": credentials
+        .extend({ next })
+        .meta({ examples: [{ ...login, next: "/machines" }] }),
     },
   })
   @UseInterceptors(OperatorBodyInterceptor)

@@ -5,6 +5,7 @@ import { EventLog } from "../events/event-log.js";
 import { FloodGuard } from "../events/flood-guard.js";
 import { endLoginSession, startLoginSession } from "../sessions/login-session.js";
 import type { SessionUser } from "../sessions/session-data.js";
+import { LoginMetrics } from "./login-metrics.js";
 import { LoginStamps } from "./login-stamps.js";
 import type { Credentials } from "./read-login.js";
 import { LoginThrottle } from "./throttling/login-throttle.js";
@@ -19,6 +20,7 @@ export class LoginService {
     private readonly stamps: LoginStamps,
     private readonly events: EventLog,
     private readonly floods: FloodGuard,
+    private readonly metrics: LoginMetrics,
   ) {}
 
   /**
@@ -26,7 +28,25 @@ export class LoginService {
    * the same time whether the name or the password is wrong, TooManyAttemptsError for both alike, and BackendUnavailableError.
    * Once `gone` aborts, an attempt that still waits is dropped; the signal's reason is thrown.
    */
-  async logIn(req: Request, { username, password }: Credentials, gone?: AbortSignal): Promise<SessionUser> {
+  logIn(req: Request, credentials: Credentials, gone?: AbortSignal): Promise<SessionUser> {
+    return this.metrics.counted(this.attempt(req, credentials, gone));
+  }
+
+  /**
+   * Ends the request's session, which must be loaded; without a login there is nothing to end. Recorded first: a logout
+   * that fails is tried again, while one that is done leaves nothing to tell who it was. Throws BackendUnavailableError.
+   */
+  async logOut(req: Request, res: Response): Promise<void> {
+    const { user } = req.session;
+    if (user) await this.events.record({ kind: "logout", subject: user.username, address: req.ip });
+    await endLoginSession(req, res);
+  }
+
+  private async attempt(
+    req: Request,
+    { username, password }: Credentials,
+    gone: AbortSignal | undefined,
+  ): Promise<SessionUser> {
     const user = await this.throttle.attempt(username, req.ip, () => this.users.verify(username, password), gone);
     const facts = { subject: username, address: req.ip };
     if (!user) {
@@ -43,15 +63,5 @@ export class LoginService {
       throw error;
     }
     return sessionUser;
-  }
-
-  /**
-   * Ends the request's session, which must be loaded; without a login there is nothing to end. Recorded first: a logout
-   * that fails is tried again, while one that is done leaves nothing to tell who it was. Throws BackendUnavailableError.
-   */
-  async logOut(req: Request, res: Response): Promise<void> {
-    const { user } = req.session;
-    if (user) await this.events.record({ kind: "logout", subject: user.username, address: req.ip });
-    await endLoginSession(req, res);
   }
 }

@@ -2,6 +2,7 @@ import { type CallHandler, type ExecutionContext, Injectable, type NestIntercept
 import { type Request, type Response, json, urlencoded } from "express";
 import { promisify } from "node:util";
 import type { Observable } from "rxjs";
+import { FleetError } from "../common/fleet-error.js";
 
 const LIMIT = "100kb";
 
@@ -17,7 +18,16 @@ export class OperatorBodyInterceptor implements NestInterceptor {
 
   async intercept(context: ExecutionContext, next: CallHandler): Promise<Observable<unknown>> {
     const http = context.switchToHttp();
-    for (const parse of this.parsers) await parse(http.getRequest<Request>(), http.getResponse<Response>());
+    const req = http.getRequest<Request>();
+    // Without a type the body counts as none, and the route says what it misses.
+    if (req.get("Content-Type") !== undefined && req.is(["json", "+json", "urlencoded"]) === false) {
+      throw new FleetError(
+        415,
+        "UNSUPPORTED_MEDIA_TYPE",
+        "Send the body as JSON, with Content-Type: application/json.",
+      );
+    }
+    for (const parse of this.parsers) await parse(req, http.getResponse<Response>());
     return next.handle();
   }
 }

@@ -11,7 +11,21 @@ const sessionAnswer = z
     user_agent: z.string().nullable(),
     current: z.boolean().meta({ description: "Whether it is the one that asks." }),
   })
-  .meta({ id: "Session", description: "A login session." });
+  .meta({
+    id: "Session",
+    description: "A login session.",
+    examples: [
+      {
+        id: "9b2f0c4e7d1a4b5c8e6f0a1b2c3d4e5f",
+        username: "alice",
+        started_at: "2026-11-26T08:00:00.000Z",
+        last_used_at: "2026-11-26T10:30:00.000Z",
+        address: "192.0.2.7",
+        user_agent: "Mozilla/5.0",
+        current: true,
+      },
+    ],
+  });
 
 export const sessionPage = z
   .object({

@@ -1,106 +1,71 @@
+import { closest, distance } from "fastest-levenshtein";
 import { parseArgs } from "node:util";
-import type { DoctorOptions } from "./run-doctor.js";
-import type { ImportOptions } from "./run-import.js";
-import type { RotationCommand } from "./run-rotation.js";
+import type { Command } from "./command.js";
+import { accessSyntax } from "./syntax/access-syntax.js";
+import { type CommandSyntax, type OptionValues, UsageError, options } from "./syntax/command-syntax.js";
+import { dataSyntax } from "./syntax/data-syntax.js";
+import { nodeSyntax } from "./syntax/node-syntax.js";
 
-export type Command =
-  | { readonly name: "start" | "check"; readonly configFile: string | undefined }
-  | { readonly name: "generate-keys" }
-  | { readonly name: "rotate-keys"; readonly configFile: string | undefined; readonly options: RotationCommand }
-  | { readonly name: "import"; readonly configFile: string | undefined; readonly options: ImportOptions }
-  | { readonly name: "doctor"; readonly configFile: string | undefined; readonly options: DoctorOptions }
-  | { readonly name: "help" }
-  | { readonly name: "unknown"; readonly problem: string };
-
-const commands = {
-  start: "start",
-  "config check": "check",
-  "keys generate": "generate-keys",
-  "keys rotate": "rotate-keys",
-  import: "import",
-  doctor: "doctor",
-} as const;
+const commands: readonly CommandSyntax[] = [...nodeSyntax, ...dataSyntax, ...accessSyntax];
+/** What every command takes. */
+const COMMON: readonly string[] = ["config", "help"];
 
 /** Reads the command line; what is not understood starts nothing. */
 export function parseCommand(argv: readonly string[]): Command {
-  let parsed;
   try {
-    parsed = parseArgs({
-      args: [...argv],
-      allowPositionals: true,
-      options: {
-        config: { type: "string" },
-        check: { type: "boolean" },
-        json: { type: "boolean" },
-        rate: { type: "string" },
-        wait: { type: "string" },
-        gone: { type: "string", multiple: true },
-        from: { type: "string" },
-        timezone: { type: "string" },
-        key: { type: "string" },
-        "key-file": { type: "string" },
-        help: { type: "boolean", short: "h" },
-      },
-    });
+    const { values, positionals } = parse(argv);
+    // Whoever asks for help may have written the rest in any way.
+    if (values.help || positionals[0] === "help") return { name: "help" };
+    if (values.config === "") throw new UsageError("--config needs the path of a file: --config config.yaml");
+    const command = commandOf(positionals.length === 0 ? ["start"] : positionals);
+    assertTaken(command, values);
+    return command.read(values, operandsOf(command, positionals));
   } catch (error) {
     return { name: "unknown", problem: error instanceof Error ? error.message : String(error) };
   }
-  const { values, positionals } = parsed;
-  if (values.help) return { name: "help" };
-  const words = positionals.join(" ") || "start";
-  if (!Object.hasOwn(commands, words)) return { name: "unknown", problem: `There is no command "${words}".` };
-  if (values.config === "")
-    return { name: "unknown", problem: "--config needs the path of a file: --config config.yaml" };
-  const name = commands[words as keyof typeof commands];
-  if (name === "generate-keys") return { name };
-  if (name === "import") return importCommand(values);
-  if (name === "rotate-keys") return rotateCommand(values);
-  if (name === "doctor") return { name, configFile: values.config, options: { json: values.json === true } };
-  return { name: values.check ? "check" : name, configFile: values.config };
 }
 
-const DEFAULT_RATE = "2000";
-const DEFAULT_WAIT_SECONDS = "300";
-const NUMBER = /^[1-9]\d{0,6}$/;
-
-interface RotationValues {
-  readonly config?: string | undefined;
-  readonly rate?: string | undefined;
-  readonly wait?: string | undefined;
-  readonly gone?: readonly string[] | undefined;
-}
-
-function rotateCommand({
-  config,
-  rate = DEFAULT_RATE,
-  wait = DEFAULT_WAIT_SECONDS,
-  gone = [],
-}: RotationValues): Command {
-  if (!NUMBER.test(rate)) {
-    return {
-      name: "unknown",
-      problem: "--rate is how many rows a second may be changed, a number above 0: --rate 500",
-    };
+function parse(argv: readonly string[]): { values: OptionValues; positionals: string[] } {
+  try {
+    return parseArgs({ args: [...argv], allowPositionals: true, options });
+  } catch (error) {
+    const unknown = /Unknown option '--([^']+)'/.exec(String(error))?.[1];
+    if (unknown === undefined) throw error;
+    const near = nearest(unknown, Object.keys(options));
+    throw new UsageError(`There is no option --${unknown}.${near === undefined ? "" : ` Did you mean --${near}?`}`);
   }
-  if (!NUMBER.test(wait)) {
-    return { name: "unknown", problem: "--wait is how many seconds to wait for nodes, a number above 0: --wait 60" };
-  }
-  const options = { rowsPerSecond: Number(rate), waitSeconds: Number(wait), gone };
-  return { name: "rotate-keys", configFile: config, options };
 }
 
-interface ImportValues {
-  readonly config?: string | undefined;
-  readonly from?: string | undefined;
-  readonly timezone?: string | undefined;
-  readonly key?: string | undefined;
-  readonly "key-file"?: string | undefined;
+function commandOf(positionals: readonly string[]): CommandSyntax {
+  const found = commands.find(({ words }) => `${positionals.join(" ")} `.startsWith(`${words} `));
+  if (found) return found;
+  const [noun = ""] = positionals;
+  const verbs = commands.filter(({ words }) => words.startsWith(`${noun} `)).map(({ words }) => words.split(" ")[1]);
+  if (verbs.length > 0 && positionals.length === 1) throw new UsageError(`${noun} needs one of ${verbs.join(", ")}`);
+  const written = positionals.slice(0, 2).join(" ");
+  const words = commands.map((command) => command.words);
+  const near = nearest(written, words) ?? nearest(noun, words);
+  throw new UsageError(
+    `There is no command "${positionals.join(" ")}".${near === undefined ? "" : ` Did you mean "${near}"?`}`,
+  );
 }
 
-function importCommand({ config, from, timezone, key, "key-file": keyFile }: ImportValues): Command {
-  if (!from) return { name: "unknown", problem: "import needs the file to read: --from fleet_data.sqlite3" };
-  if (!timezone) {
-    return { name: "unknown", problem: "import needs the zone of the old server's clock: --timezone Europe/Berlin" };
-  }
-  return { name: "import", configFile: config, options: { from, zone: timezone, key, keyFile } };
+function operandsOf({ words, operands = [] }: CommandSyntax, positionals: readonly string[]): readonly string[] {
+  const given = positionals.slice(words.split(" ").length);
+  if (given.length < operands.length)
+    throw new UsageError(`${words} needs ${operands.slice(given.length).join(" and ")}`);
+  const [surplus] = given.slice(operands.length);
+  if (surplus !== undefined) throw new UsageError(`${words} has nothing to do with "${surplus}"`);
+  return given;
+}
+
+function assertTaken({ words, options: taken = [] }: CommandSyntax, values: OptionValues): void {
+  const odd = Object.keys(values).find((name) => !COMMON.includes(name) && !taken.some((one) => one === name));
+  if (odd !== undefined) throw new UsageError(`${words} has no option --${odd}`);
+}
+
+/** Undefined where so much differs that another was meant. */
+function nearest(written: string, names: readonly string[]): string | undefined {
+  const near = closest(written, names);
+  return distance(written, near) <= Math.max(2, Math.floor(written.length / 3)) ? near : undefined;
 }

@@ -14,7 +14,9 @@ export class ProgressLine {
   /** `done`: 0 to 1. */
   show(done: number, text: string): void {
     const now = performance.now();
-    if (now - this.shownAt < (this.stream.isTTY ? TERMINAL_EVERY_MS : LOG_EVERY_MS)) return;
+    // A bar that does not get to its end looks broken off.
+    const isLast = this.stream.isTTY && done >= 1;
+    if (!isLast && now - this.shownAt < (this.stream.isTTY ? TERMINAL_EVERY_MS : LOG_EVERY_MS)) return;
     this.shownAt = now;
     const percent = `${Math.floor(Math.min(done, 1) * 100)} %`.padStart(5);
     if (!this.stream.isTTY) {

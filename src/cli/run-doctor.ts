@@ -10,6 +10,8 @@ import { EX_CONFIG } from "./exit-codes.js";
 export interface DoctorOptions {
   /** One document at the end instead of a line for each check. */
   readonly json: boolean;
+  /** Of the load balancer, which is asked too where it is given. */
+  readonly url?: string | undefined;
 }
 
 /**
@@ -18,7 +20,7 @@ export interface DoctorOptions {
  */
 export async function runDoctor(
   load: () => FleetConfig,
-  { json }: DoctorOptions,
+  { json, url }: DoctorOptions,
   output: Pick<NodeJS.WritableStream, "write"> = process.stdout,
 ): Promise<number> {
   const results: CheckResult[] = [];
@@ -26,14 +28,18 @@ export async function runDoctor(
     results.push(result);
     if (!json) output.write(`${lineOf(result)}\n`);
   };
-  const isConfigured = await examineAll(load, tell);
+  const isConfigured = await examineAll(load, tell, url);
   if (json) output.write(`${documentOf(results)}\n`);
   if (!isConfigured) return EX_CONFIG;
   return worstOf(results) === "failure" ? 1 : 0;
 }
 
 /** False where the configuration cannot be used, so that there is nothing else to look at. */
-async function examineAll(load: () => FleetConfig, tell: (result: CheckResult) => void): Promise<boolean> {
+async function examineAll(
+  load: () => FleetConfig,
+  tell: (result: CheckResult) => void,
+  url: string | undefined,
+): Promise<boolean> {
   // What the doctor finds it says itself.
   Logger.overrideLogger(false);
   let config: FleetConfig;
@@ -44,7 +50,7 @@ async function examineAll(load: () => FleetConfig, tell: (result: CheckResult) =
     configurationMistakes(error).forEach(tell);
     return false;
   }
-  const examination = examine(config);
+  const examination = examine(config, url);
   try {
     for await (const result of runChecks(examination.checks)) tell(result);
   } finally {

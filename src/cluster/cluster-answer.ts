@@ -58,8 +58,8 @@ export type NodeAnswer = z.output<typeof nodeAnswer>;
 const clusterStatus = z
   .object({
     enabled: z.literal(true),
-    node_id: z.string().meta({ description: "The node that answers." }),
-    backend: z.string().meta({ description: "What the registry lies in." }),
+    node_id: z.string().meta({ description: "The node that answers.", examples: ["server-01-abc123"] }),
+    backend: z.string().meta({ description: "What the registry lies in.", examples: ["redis"] }),
     total_nodes: z.int(),
     active_nodes: z.int(),
     inactive_nodes: z.int(),

@@ -10,8 +10,7 @@ import { RecordSeal } from "./record-seal.js";
 export const recordSealProvider: Provider = {
   provide: RecordSeal,
   inject: [CLUSTER_CONFIG, DatabaseSecrets],
-  useFactory: (cluster: ClusterConfig, database: DatabaseSecrets): RecordSeal =>
-    new RecordSeal(new RecordSigner(clusterKey(cluster, database, "node-record")), database.databaseId),
+  useFactory: recordSealOf,
 };
 
 export const SETTINGS_HASH = Symbol("SETTINGS_HASH");
@@ -20,9 +19,16 @@ export const SETTINGS_HASH = Symbol("SETTINGS_HASH");
 export const settingsHashProvider: Provider = {
   provide: SETTINGS_HASH,
   inject: [CLUSTER_CONFIG, DatabaseSecrets],
-  useFactory: (cluster: ClusterConfig, database: DatabaseSecrets): KeyedHash =>
-    new KeyedHash(clusterKey(cluster, database, "node-settings")),
+  useFactory: settingsHashOf,
 };
+
+export function recordSealOf(cluster: ClusterConfig, database: DatabaseSecrets): RecordSeal {
+  return new RecordSeal(new RecordSigner(clusterKey(cluster, database, "node-record")), database.databaseId);
+}
+
+export function settingsHashOf(cluster: ClusterConfig, database: DatabaseSecrets): KeyedHash {
+  return new KeyedHash(clusterKey(cluster, database, "node-settings"));
+}
 
 function clusterKey({ secret }: ClusterConfig, database: DatabaseSecrets, purpose: string): Buffer {
   return secret === undefined ? database.derive(purpose) : deriveKey(Buffer.from(secret, "utf8"), purpose);

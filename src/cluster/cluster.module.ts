@@ -6,6 +6,7 @@ import { EventsModule } from "../events/events.module.js";
 import { ClusterHealthCheck, MemberHealthCheck, StandaloneHealthCheck } from "./cluster-health-check.js";
 import { ClusterHealth, StandaloneHealth } from "./cluster-health.js";
 import { recordSealProvider, settingsHashProvider } from "./cluster-keys.provider.js";
+import { ClusterMetrics } from "./cluster-metrics.js";
 import { ClusterStatus } from "./cluster-status.js";
 import { ClusterController } from "./cluster.controller.js";
 import { Heartbeat } from "./heartbeat.js";
@@ -52,6 +53,7 @@ const clustered: DynamicModule = {
     RecordExchange, // what a heartbeat does
     Heartbeat, // when
     ClusterStatus,
+    ClusterMetrics,
     { provide: StatusView, useExisting: ClusterStatus },
     { provide: ClusterHealth, useClass: MemberHealth },
     { provide: ClusterHealthCheck, useClass: MemberHealthCheck },

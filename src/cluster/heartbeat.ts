@@ -119,11 +119,11 @@ export class Heartbeat implements OnApplicationBootstrap, BeforeApplicationShutd
   /** The newest incarnation owns a node id. */
   private yieldTo(newer: number): void {
     this.end();
-    const { node_id, backend } = this.cluster;
+    const { node_id } = this.cluster;
     this.lifecycle.abort(
       `Another process with the node id ${node_id} started later (start ${newer}, this is start ` +
-        `${this.own.incarnation ?? 0}). Give every node its own cluster.node_id; where the database was replaced or ` +
-        `restored, remove the old records from the ${backend} registry.`,
+        `${this.own.incarnation ?? 0}). Give every node its own cluster.node_id; where an older copy of the database was ` +
+        "put in place, stop all nodes and run `fleet-server restore --finish`.",
       EX_CONFIG,
     );
   }

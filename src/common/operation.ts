@@ -24,7 +24,11 @@ export type SectionName = keyof typeof sections;
 export type ErrorStatus = 400 | 401 | 403 | 404 | 409 | 413 | 415 | 429 | 502 | 503;
 
 /** JSON of this schema; or no body, told in a sentence; or something that is not JSON. */
-export type DescribedAnswer = z.ZodType | string | { readonly description: string; readonly mediaType: string };
+export type DescribedAnswer =
+  z.ZodType | string | { readonly description: string; readonly mediaType: string; readonly example: string };
+
+/** What pages begin with. */
+export const PAGE_EXAMPLE = '<!doctype html>\n<html lang="en">';
 
 /** A route as the OpenAPI document describes it, beyond what its other decorators and schemas say already. */
 export interface OperationDescription {
@@ -38,6 +42,8 @@ export interface OperationDescription {
   readonly answers: Readonly<Partial<Record<number, DescribedAnswer>>>;
   /** Errors of its own, besides those that follow from its access, parameters and body; "none": not even those. */
   readonly errors?: readonly ErrorStatus[] | "none";
+  /** Errors that others of its kind can answer, and this one never does. */
+  readonly never?: readonly ErrorStatus[];
   /** What its path parameters mean. */
   readonly parameters?: Readonly<Record<string, string>>;
   /** By media type, where it is not read by `@Body({ schema })`. */

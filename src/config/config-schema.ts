@@ -55,3 +55,4 @@ export type AlertsConfig = FleetConfig["alerts"];
 export type SslConfig = FleetConfig["ssl"];
 export type ClusterConfig = FleetConfig["cluster"];
 export type SessionsConfig = FleetConfig["sessions"];
+export type MonitoringConfig = FleetConfig["monitoring"];

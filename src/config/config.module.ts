@@ -8,6 +8,7 @@ export type {
   FleetConfig,
   HistoryConfig,
   MachinesConfig,
+  MonitoringConfig,
   OrganizationConfig,
   ServerConfig,
   SessionsConfig,
@@ -23,6 +24,7 @@ export const ALERTS_CONFIG = getConfigToken("alerts");
 export const SSL_CONFIG = getConfigToken("ssl");
 export const CLUSTER_CONFIG = getConfigToken("cluster");
 export const SESSIONS_CONFIG = getConfigToken("sessions");
+export const MONITORING_CONFIG = getConfigToken("monitoring");
 
 const sections: readonly (keyof FleetConfig)[] = [
   "organization",

@@ -13,6 +13,22 @@ export const about = z
     database_encrypted: z.boolean().meta({ description: "Whether the content of the database is sealed." }),
     payload_encrypted: z.boolean().meta({ description: "Whether agents may encrypt their reports." }),
   })
-  .meta({ id: "About", description: "What this server is and what it runs on." });
+  .meta({
+    id: "About",
+    description: "What this server is and what it runs on.",
+    examples: [
+      {
+        version: "1.0.0",
+        organization: "Fleet",
+        node_id: "server-01-abc123",
+        node_version: "v22.12.0",
+        data_backend: "postgres",
+        session_backend: "redis",
+        cluster_backend: "redis",
+        database_encrypted: true,
+        payload_encrypted: true,
+      },
+    ],
+  });
 
 export type About = z.output<typeof about>;

@@ -1,4 +1,4 @@
-import type { OperationDescription } from "../common/operation.js";
+import { type OperationDescription, PAGE_EXAMPLE } from "../common/operation.js";
 
 /** A page of the web UI as the OpenAPI document describes it. */
 export function pageOperation(
@@ -11,7 +11,7 @@ export function pageOperation(
     summary: `Shows ${shows}.`,
     parameters,
     answers: {
-      200: { description: "The web UI, which reads the rest.", mediaType: "text/html" },
+      200: { description: "The web UI, which reads the rest.", mediaType: "text/html", example: PAGE_EXAMPLE },
       302: "To the login, for those who are not logged in.",
     },
   };

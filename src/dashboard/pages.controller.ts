@@ -3,7 +3,7 @@ import type { Request, Response } from "express";
 import { z } from "zod";
 import { safeReturnPath } from "../auth/safe-return-path.js";
 import { Public } from "../common/access.js";
-import { Operation, Section } from "../common/operation.js";
+import { Operation, PAGE_EXAMPLE, Section } from "../common/operation.js";
 import { SessionLoader } from "../sessions/session-loader.js";
 import { AwayPageFilter } from "./away-page.filter.js";
 import { pageOperation } from "./page-operation.js";
@@ -40,7 +40,11 @@ export class PagesController {
   @Operation({
     id: "showLogin",
     summary: "Shows the page to log in on.",
-    answers: { 200: { description: "The page.", mediaType: "text/html" }, 302: "On, for those who are logged in." },
+    answers: {
+      200: { description: "The page.", mediaType: "text/html", example: PAGE_EXAMPLE },
+      302: "On, for those who are logged in.",
+    },
+    never: [400],
   })
   async logIn(
     @Req() req: Request,

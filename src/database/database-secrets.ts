@@ -28,11 +28,26 @@ export class DatabaseSecrets {
     const stored = await readOrCreate(settings, "root_secret", () =>
       cipher.seal(JSON.stringify(randomBytes(32).toString("base64"))),
     );
-    return new DatabaseSecrets(databaseId, Buffer.from(JSON.parse(cipher.open(stored)) as string, "base64"));
+    return new DatabaseSecrets(databaseId, secretIn(cipher, stored));
+  }
+
+  /**
+   * From the database's settings as they were read, which are left as they are; undefined where a node has yet to make
+   * them. Throws InvalidTokenError where no key opens them.
+   */
+  static of(settings: ReadonlyMap<string, string>, cipher: DocumentCipher): DatabaseSecrets | undefined {
+    const [databaseId, stored] = [settings.get("database_id"), settings.get("root_secret")];
+    return databaseId === undefined || stored === undefined
+      ? undefined
+      : new DatabaseSecrets(databaseId, secretIn(cipher, stored));
   }
 
   /** A key of 32 bytes for one purpose, by HKDF from the root secret: the same on every node, whatever keys rotate. */
   derive(purpose: string): Buffer {
     return deriveKey(this.rootSecret, purpose);
   }
+}
+
+function secretIn(cipher: DocumentCipher, stored: string): Buffer {
+  return Buffer.from(JSON.parse(cipher.open(stored)) as string, "base64");
 }

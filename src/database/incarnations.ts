@@ -34,6 +34,17 @@ export class Incarnations {
     return issued;
   }
 
+  /** Sees that the next start of `nodeId` gets a higher number than this one, and tells whether it would not have. */
+  async raise(nodeId: string, incarnation: number): Promise<boolean> {
+    const rows = await askDatabase(
+      () => this.dataSource.sql<unknown[]>`
+        INSERT INTO node_incarnations (node_id, incarnation) VALUES (${nodeId}, ${incarnation})
+        ON CONFLICT (node_id) DO UPDATE SET incarnation = excluded.incarnation
+        WHERE node_incarnations.incarnation < excluded.incarnation RETURNING node_id`,
+    );
+    return rows.length > 0;
+  }
+
   /** Notes that a heartbeat was published, so that a node which starts later knows older records for what they are. */
   async notePublished(nodeId: string, { incarnation, sequence }: IssuedStart): Promise<void> {
     await askDatabase(

@@ -9,6 +9,7 @@ import { StoredEvent } from "./event.entity.js";
 import { EventsController } from "./events.controller.js";
 import { FloodGuard } from "./flood-guard.js";
 import { liveBusProvider } from "./live/live-bus.provider.js";
+import { LiveBusMetrics } from "./live/live-bus-metrics.js";
 import { LiveChanges } from "./live/live-changes.js";
 
 /** What happened, for people to look up: the audit and cluster log; and what changes now, for those who watch (`live/`). */
@@ -22,6 +23,7 @@ import { LiveChanges } from "./live/live-changes.js";
     EventRetention,
     liveBusProvider, // redis, postgres, polling or in-process, by cluster.backend
     LiveChanges,
+    LiveBusMetrics,
   ],
   exports: [EventLog, FloodGuard, EventReader, LiveChanges],
 })

@@ -10,10 +10,13 @@ import { HistoryUpkeep } from "./history/history-upkeep.js";
 import { HistoryService } from "./history/history.service.js";
 import { CommandsController } from "./ingest/commands.controller.js";
 import { InfoReader } from "./ingest/info-reader.js";
+import { QueueMetrics } from "./ingest/queue-metrics.js";
 import { ReportEndpoint } from "./ingest/report-endpoint.js";
+import { ReportMetrics } from "./ingest/report-metrics.js";
 import { ReportReader } from "./ingest/report-reader.js";
 import { ReportWriter } from "./ingest/report-writer.js";
 import { ConflictWatch } from "./machines/conflict-watch.js";
+import { MachineMetrics } from "./machines/machine-metrics.js";
 import { MachinesController } from "./machines/machines.controller.js";
 import { MachinesService } from "./machines/machines.service.js";
 import { OverviewService } from "./machines/overview.service.js";
@@ -36,7 +39,10 @@ import { fleetStoreProvider } from "./store/fleet-store.provider.js";
     ReportReader,
     ReportWriter,
     ReportEndpoint,
+    ReportMetrics,
+    QueueMetrics,
     MachinesService,
+    MachineMetrics,
     OverviewService,
     historyLimitsProvider,
     HistoryService,

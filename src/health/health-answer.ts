@@ -2,7 +2,7 @@ import { z } from "zod";
 import { nodeAnswer } from "../cluster/cluster-answer.js";
 import { errorSchema } from "../common/error-schema.js";
 
-const nodeId = z.string().meta({ description: "The node that answers." });
+const nodeId = z.string().meta({ description: "The node that answers.", examples: ["server-01-abc123"] });
 const details = z.string().meta({ description: "A sentence for people." });
 const error = z.string().nullable();
 
@@ -10,7 +10,11 @@ export const healthy = z.object({ status: z.literal("healthy"), node_id: nodeId 
 
 /** The second is what a node answers to everything while it starts. */
 export const unhealthy = z.union([
-  z.object({ status: z.literal("unhealthy"), node_id: nodeId, reason: z.string() }),
+  z.object({
+    status: z.literal("unhealthy"),
+    node_id: nodeId,
+    reason: z.string().meta({ examples: ["The database does not answer."] }),
+  }),
   errorSchema,
 ]);
 
@@ -63,6 +67,24 @@ export const clusterHealth = z
       details,
     }),
   })
-  .meta({ id: "ClusterHealth", description: "How the cluster does, and whether it can lose a node." });
+  .meta({
+    id: "ClusterHealth",
+    description: "How the cluster does, and whether it can lose a node.",
+    examples: [
+      {
+        overall: "healthy" as const,
+        backend: { connected: true, type: "redis", latency_ms: 0.8, host: "redis.example.com:6379", error: null },
+        nodes: [],
+        sync: {
+          synced: true,
+          session_count: 12,
+          last_sync: "2026-11-26T10:30:00.000Z",
+          details: "All nodes agree.",
+          error: null,
+        },
+        failover: { ready: true, healthy_nodes: 3, details: "Any one node can fail." },
+      },
+    ],
+  });
 
 export type ClusterHealthAnswer = z.output<typeof clusterHealth>;

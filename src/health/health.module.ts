@@ -11,6 +11,7 @@ import { clusterDependency } from "./cluster-dependency.js";
 import { DEPENDENCIES, type Dependency } from "./dependency.js";
 import { DependencyMonitor } from "./dependency-monitor.js";
 import { HealthController } from "./health.controller.js";
+import { NodeMetrics } from "./node-metrics.js";
 import { NodeHealth } from "./node-health.js";
 
 /** Probes, and the background checks they are answered from. */
@@ -39,6 +40,7 @@ export class HealthModule {
         },
         DependencyMonitor,
         NodeHealth,
+        NodeMetrics,
       ],
     };
   }

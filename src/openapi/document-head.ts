@@ -21,18 +21,23 @@ export const securitySchemes = {
     type: "apiKey",
     in: "header",
     name: "X-API-Key",
-    description: "One of `server.api_key`, for agents.",
+    description: "One of `server.api_key`, for agents. It opens what is for agents, and nothing else.",
   },
   session: {
     type: "apiKey",
     in: "cookie",
     name: "fleet_session",
-    description: "A login; `POST /login` gives it. The role that is needed, or a higher one, stands beside it.",
+    description:
+      "A login; `POST /login` gives it, as an HttpOnly cookie. The role that is needed (`viewer`, `operator` or " +
+      "`admin`), or a higher one, stands beside it.",
   },
   apiKey: {
     type: "http",
     scheme: "bearer",
     description:
-      "An API key for programs. The scope `read` opens what changes nothing and needs no administrator, `admin` all.",
+      "An API key for programs, which administrators make (`POST /api/fleet/api-keys`). Its scope is `read` (what a viewer " +
+      "may read), `operate` (what an operator may) or `admin` (everything); the one that is needed, or a higher one, stands " +
+      "beside it. Every key has a limit of requests a minute: `RateLimit-Limit`, `RateLimit-Remaining` and " +
+      "`RateLimit-Reset` (seconds) tell what is left of it, and past it requests are answered 429.",
   },
 } as const;

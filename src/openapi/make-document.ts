@@ -3,6 +3,7 @@ import { type OpenAPIObject, SwaggerModule } from "@nestjs/swagger";
 import type { z } from "zod";
 import { errorSchema } from "../common/error-schema.js";
 import { reportOperations } from "../fleet/ingest/report-operations.js";
+import { type ExampleSchemas, composeExample } from "./compose-example.js";
 import { documentHead, securitySchemes } from "./document-head.js";
 import { errorComponents } from "./error-answers.js";
 import { jsonSchemaOf } from "./json-schemas.js";
@@ -29,6 +30,7 @@ export function makeDocument(app: INestApplication): OpenAPIObject {
   for (const route of [...describedRoutes(app, write), ...reportOperations]) {
     paths[route.path] = { ...paths[route.path], [route.method]: operationObject(route, write) };
   }
+  addExamples(paths, schemas as ExampleSchemas);
   return {
     ...documentHead,
     paths: sorted(paths),
@@ -55,4 +57,17 @@ function describedRoutes(app: INestApplication, write: SchemaWriter): DescribedR
 /** By name, so that the order in which modules are loaded does not show. */
 function sorted<T>(record: Record<string, T>): Record<string, T> {
   return Object.fromEntries(Object.entries(record).sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+type Content = Readonly<Record<string, { readonly schema?: object; example?: unknown }>>;
+
+/** Every body that is sent or answered shows one of its kind. */
+function addExamples(paths: Paths, schemas: ExampleSchemas): void {
+  const operations = Object.values(paths).flatMap((item) => Object.values(item as Record<string, OperationObject>));
+  for (const { requestBody, responses } of operations) {
+    for (const part of [requestBody, ...Object.values(responses)]) {
+      const content: Content = part && "content" in part ? part.content : {};
+      for (const type of Object.values(content)) type.example ??= composeExample(type.schema ?? {}, schemas);
+    }
+  }
 }

@@ -69,7 +69,8 @@ function bodyLine({ requestBody }: OperationObject): Html | null {
 
 function answerTable({ responses }: OperationObject, components: Components): Html {
   const rows = Object.entries(responses).map(([status, response = { description: "" }]) => {
-    const { description, content = {} } = "$ref" in response ? referredResponse(response.$ref, components) : response;
+    const { description, content = {} } =
+      "$ref" in response ? { ...referredResponse(response.$ref, components), ...response } : response;
     return html`<tr>
       <td data-label="Answer">${status}</td>
       <td class="wide">${prose(description)}</td>

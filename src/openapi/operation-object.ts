@@ -1,7 +1,7 @@
 import type { OpenAPIObject } from "@nestjs/swagger";
 import { STATUS_CODES } from "node:http";
 import { z } from "zod";
-import type { Access } from "../common/access.js";
+import type { Access, Role } from "../common/access.js";
 import type { DescribedAnswer, DescribedOperation, OperationDescription } from "../common/operation.js";
 import { errorReference, errorStatuses } from "./error-answers.js";
 
@@ -30,7 +30,9 @@ export function operationObject(route: DescribedRoute, write: SchemaWriter): Ope
   const answers = Object.entries(operation.answers).map(
     ([status, answer]) => [status, answer === undefined ? undefined : responseOf(status, answer, write)] as const,
   );
-  const errors = errorStatuses(facts, operation).map((status) => [String(status), errorReference(status)] as const);
+  const errors = errorStatuses(facts, operation).map(
+    (status) => [String(status), errorReference(status, route)] as const,
+  );
   return {
     operationId: operation.id,
     tags: [section],
@@ -82,7 +84,10 @@ function bodyOf(
 
 function responseOf(status: string, answer: DescribedAnswer, write: SchemaWriter): ResponseObject {
   if (typeof answer === "string") return { description: answer };
-  if (!(answer instanceof z.ZodType)) return { description: answer.description, content: { [answer.mediaType]: {} } };
+  if (!(answer instanceof z.ZodType)) {
+    const { description, mediaType, example } = answer;
+    return { description, content: { [mediaType]: { schema: { type: "string" }, example } } };
+  }
   const description = answer.meta()?.description ?? STATUS_CODES[status] ?? status;
   return { description, content: { "application/json": { schema: write(answer, "output") as object } } };
 }
@@ -95,9 +100,12 @@ function securityOf(access: Access, method: string): Security {
     case "agent":
       return [{ agentKey: [] }];
     case "operator":
-      return [
-        { session: [access.atLeast] },
-        { apiKey: [access.atLeast === "admin" || method !== "get" ? "admin" : "read"] },
-      ];
+      return [{ session: [access.atLeast] }, { apiKey: [scopeFor(access.atLeast, method)] }];
   }
+}
+
+/** What a viewer may change is their own, and a program has none: only an administrator's key opens it. */
+function scopeFor(atLeast: Role, method: string): string {
+  if (atLeast === "viewer") return method === "get" ? "read" : "admin";
+  return atLeast === "operator" ? "operate" : "admin";
 }

@@ -2,7 +2,7 @@ import { NestFactory } from "@nestjs/core";
 import { ExpressAdapter, type NestExpressApplication } from "@nestjs/platform-express";
 import compression from "compression";
 import helmet from "helmet";
-import type { RequestListener, Server } from "node:http";
+import type { IncomingMessage, RequestListener, Server, ServerResponse } from "node:http";
 import { Server as HttpsServer } from "node:https";
 import { constants } from "node:zlib";
 import type { Logger } from "pino";
@@ -15,10 +15,13 @@ import { webFiles } from "../dashboard/web-files.js";
 import { ReportEndpoint } from "../fleet/ingest/report-endpoint.js";
 import { reportListener } from "../fleet/ingest/report-listener.js";
 import { NodeLifecycle } from "../lifecycle/node-lifecycle.js";
+import { Metrics } from "../monitoring/metrics.js";
 import { ApiDocument } from "../openapi/api-document.js";
 import { createNodeServer, handOver } from "./node-server.js";
 import { requestGate } from "./request-gate.js";
 import { requestLog } from "./request-log.js";
+import { timeRequests } from "./request-metrics.js";
+import { watchServer } from "./server-metrics.js";
 
 /** Nest would make a server of its own. */
 class GivenServerAdapter extends ExpressAdapter {
@@ -64,6 +67,11 @@ export async function createApp(
       strictTransportSecurity: server instanceof HttpsServer,
     }),
   );
+  app.use((_req: IncomingMessage, res: ServerResponse, next: () => void) => {
+    // What one caller was answered is nobody else's, and old by the next time; some routes say more than this.
+    res.setHeader("Cache-Control", "private, no-cache");
+    next();
+  });
   app.use(webFiles());
   // The fastest level: lists of machines are long, alike, and asked for often.
   app.use(compression({ level: constants.Z_BEST_SPEED }));
@@ -72,6 +80,9 @@ export async function createApp(
   app.get(ApiDocument).cover(app);
 
   const express = app.getHttpAdapter().getInstance() as RequestListener;
-  handOver(server, requestGate(app.get(NodeLifecycle), reportListener(app.get(ReportEndpoint), express)));
+  const metrics = app.get(Metrics);
+  watchServer(metrics, server);
+  const gate = requestGate(app.get(NodeLifecycle), reportListener(app.get(ReportEndpoint), express));
+  handOver(server, timeRequests(metrics, gate));
   return app;
 }

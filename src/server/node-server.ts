@@ -3,10 +3,12 @@ import { createServer as createHttpsServer } from "node:https";
 import type { FleetConfig } from "../config/config-schema.js";
 import { assignRequestId } from "../common/request-id.js";
 import { sendError, sendJson } from "../common/send-json.js";
-import { tlsFiles } from "./tls.js";
+import { noteCertificate, tlsFiles } from "./tls.js";
 
 /** Proxies keep idle connections for about a minute; one that the node closes first would cost a request. */
 const KEEP_ALIVE_MS = 75_000;
+/** Slow clients are looked for so often, Node.js's own habit; more often where they may take less time than that. */
+const LOOK_FOR_SLOW_EVERY_MS = 30_000;
 
 /**
  * The node's HTTP or HTTPS server, which may listen before there is an application, as long as that waits for its
@@ -14,9 +16,11 @@ const KEEP_ALIVE_MS = 75_000;
  */
 export function createNodeServer({ server: limits, ssl }: FleetConfig): Server {
   const certificate = tlsFiles(ssl);
-  const server = certificate ? createHttpsServer(certificate) : createServer();
+  const requestTimeout = limits.request_timeout * 1000;
+  const options = { requestTimeout, connectionsCheckingInterval: Math.min(requestTimeout, LOOK_FOR_SLOW_EVERY_MS) };
+  const server = certificate ? createHttpsServer({ ...options, ...certificate }) : createServer(options);
+  noteCertificate(server, certificate?.cert);
   server.maxConnections = limits.max_connections;
-  server.requestTimeout = limits.request_timeout * 1000;
   server.headersTimeout = Math.min(server.requestTimeout, 60_000);
   server.keepAliveTimeout = KEEP_ALIVE_MS;
   return server.on("request", answerStarting);

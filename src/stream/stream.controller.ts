@@ -18,7 +18,13 @@ export class StreamController {
       "Begins with `hello`, sends `machines`, `summary`, `nodes` and `event` messages as far as they are asked for, at most " +
       "one of each kind a second (but each event of the log), and `end` before the server closes it. `Last-Event-ID` " +
       "resumes with all that the event log gained since, oldest first; the rest is sent as it is now.",
-    answers: { 200: { description: "The stream.", mediaType: "text/event-stream" } },
+    answers: {
+      200: {
+        description: "The stream.",
+        mediaType: "text/event-stream",
+        example: 'event: hello\ndata: {"node_id":"server-01-abc123"}\n\n',
+      },
+    },
     errors: [429],
   })
   open(@Req() req: Request, @Res() res: Response, @Query({ schema: streamQuery }) query: StreamQuery): void {

@@ -9,6 +9,7 @@ import { MachineFeed } from "./machine-feed.js";
 import { NodeFeed } from "./node-feed.js";
 import { StreamController } from "./stream.controller.js";
 import { StreamHub } from "./stream-hub.js";
+import { StreamMetrics } from "./stream-metrics.js";
 import { Streams } from "./streams.js";
 
 /** What changes on any node, as it changes, for the pages that are open at this one. */
@@ -20,7 +21,7 @@ export class StreamModule {
       module: StreamModule,
       imports: [clusterModule, DatabaseModule, EventsModule, AuthModule, FleetModule],
       controllers: [StreamController],
-      providers: [MachineFeed, FleetFeed, EventFeed, NodeFeed, StreamHub, Streams],
+      providers: [MachineFeed, FleetFeed, EventFeed, NodeFeed, StreamHub, StreamMetrics, Streams],
     };
   }
 }

@@ -88,6 +88,13 @@ describe.each<[string, () => Promise<[LoginCounters, LoginCounters]>]>([
     expect(await one.read(["a"])).toMatchObject([{ count: 2 }]);
   });
 
+  it("adds more than one where that is asked for", async () => {
+    expect(await one.increment([{ key: "many", seconds: 60, by: 7 }])).toEqual([7]);
+    expect(await other.increment([{ key: "many", seconds: 60, by: 5 }])).toEqual([12]);
+    await one.start([{ key: "many", seconds: 60, by: 9 }]);
+    expect(await other.read(["many"])).toMatchObject([{ count: 1 }]);
+  });
+
   it("loses nothing when nodes count at once", async () => {
     const changes = [
       { key: "b1", seconds: 60 },

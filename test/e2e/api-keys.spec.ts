@@ -71,6 +71,49 @@ describe("API keys on two nodes", () => {
     program.close();
   });
 
+  it("with the scope operate are operators, who are no administrators", async () => {
+    const program = programAt(nodes[1], (await make("operates", "operate")).key);
+    expect((await program.get("/api/fleet/current-user")).json()).toEqual({
+      username: "api key operates",
+      role: "operator",
+    });
+    const change = await program.request("DELETE", "/api/fleet/machine/none");
+    expect([change.status, change.json()]).toMatchObject([
+      403,
+      { code: "API_KEY_SCOPE", error: "This needs an API key with the scope admin." },
+    ]);
+    program.close();
+  });
+
+  it("have a limit of requests a minute each, on all nodes together", async () => {
+    const json = { name: "greedy", scope: "read", requests_per_minute: 40 };
+    const { key, requests_per_minute } = (await admin.post(KEYS, { json })).json() as MadeKey & Record<string, unknown>;
+    expect(requests_per_minute).toBe(40);
+    expect((await listed()).find(({ name }) => name === "grafana")?.requests_per_minute).toBe(600);
+    const clients = nodes.map((node) => programAt(node, key));
+    const ask = async () => Promise.all(clients.map((client) => client.get("/api/fleet/current-user")));
+    const [first] = await ask();
+    expect(first?.headers).toMatchObject({ "ratelimit-limit": "40", "ratelimit-remaining": "39" });
+    expect(Number(first?.headers["ratelimit-reset"])).toBeLessThanOrEqual(60);
+    // Both nodes have passed the limit well before each has let 40 pass of its own.
+    let letIn = clients.length;
+    const answers = await waitFor(
+      async () => {
+        const both = await ask();
+        letIn += both.filter(({ status }) => status === 200).length;
+        return both.every(({ status }) => status === 429) && both;
+      },
+      { what: "both nodes to refuse the key", intervalMs: 100 },
+    );
+    expect(letIn).toBeLessThan(75);
+    const [refused] = answers;
+    expect(refused?.json()).toMatchObject({ code: "TOO_MANY_REQUESTS" });
+    expect(refused?.headers["retry-after"]).toBe(refused?.headers["ratelimit-reset"]);
+    // Nobody else's.
+    expect((await admin.get(KEYS)).status).toBe(200);
+    for (const client of clients) client.close();
+  });
+
   it("with the scope admin open everything, from whatever page, and are named in the log", async () => {
     const program = new HttpClient(nodes[1].url, {
       headers: { authorization: `bearer ${(await make("deploy", "admin")).key}`, "sec-fetch-site": "cross-site" },
@@ -137,6 +180,7 @@ describe("API keys on two nodes", () => {
       "INVALID_EXPIRY",
     ]);
     expect(await refused({ name: " ", scope: "read" })).toEqual([400, "INVALID_REQUEST"]);
+    expect(await refused({ name: "x", scope: "read", requests_per_minute: 0 })).toEqual([400, "INVALID_REQUEST"]);
     expect(await refused({ name: "x", scope: "write" })).toEqual([400, "INVALID_REQUEST"]);
     expect((await admin.request("DELETE", `${KEYS}/none`)).json()).toMatchObject({ code: "UNKNOWN_API_KEY" });
     const { events } = (await admin.get("/api/fleet/events?kind=api_key&subject=short")).json() as {

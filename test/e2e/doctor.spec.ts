@@ -17,7 +17,13 @@ const LINE = /^(ok {7}\S+: .+|(warning|failure) {2}\S+: .+\. Fix: .+)$/;
 
 /** The command and how it ended. */
 async function run(...args: string[]): Promise<{ code: number | null; output: string }> {
-  const command = startProcess(process.execPath, [path.join(projectRoot, "dist/main.js"), ...args]);
+  return runWith({}, ...args);
+}
+
+async function runWith(env: NodeJS.ProcessEnv, ...args: string[]): Promise<{ code: number | null; output: string }> {
+  const command = startProcess(process.execPath, [path.join(projectRoot, "dist/main.js"), ...args], {
+    env: { ...process.env, ...env },
+  });
   const { code } = await command.exited;
   return { code, output: command.output };
 }
@@ -47,29 +53,50 @@ describe("fleet-server doctor", () => {
     const folder = makeTempFolder("doctor");
     const key = newFernetKey();
     const node = await startFleetNode({
-      config: { server: { db_path: path.join(folder, "fleet.sqlite3"), db_encryption_key: key } },
+      config: {
+        server: { db_path: path.join(folder, "fleet.sqlite3"), db_encryption_key: key },
+        cluster: { enabled: true, node_id: "web-1", heartbeat_interval: 0.5, node_timeout: 10 },
+      },
     });
-    const serving = await run("doctor", "--config", node.configFile);
+    const serving = await run("doctor", "--url", node.url, "--config", node.configFile);
     expect(serving.code).toBe(0);
     const lines = serving.output.trimEnd().split("\n");
     expect(lines.filter((line) => !LINE.test(line) || line.startsWith("failure"))).toEqual([]);
     expect(lines.map((line) => line.split(/\s+/)[1])).toContain("database.integrity:");
+    expect(serving.output).toMatch(/^ok {7}node\.probe: node web-1 is healthy/m);
+    expect(serving.output).toMatch(/^ok {7}load-balancer\.probe: node web-1 is healthy/m);
+    expect(serving.output).toMatch(/^ok {7}cluster\.nodes: running: web-1$/m);
+    expect(serving.output).toMatch(/^ok {7}cluster\.settings: /m);
+    const free = await freePort();
+    const env = { FLEET_SESSIONS__TTL: "7200", FLEET_MONITORING__ENABLED: "true", FLEET_MONITORING__PORT: `${free}` };
+    const differing = await runWith(env, "doctor", "--config", node.configFile);
+    expect(differing.output).toMatch(/^warning {2}cluster\.settings: this configuration has .*: sessions\.ttl/m);
+    expect(differing.output).toContain(`monitoring.port: 127.0.0.1:${free} is free`);
 
     await node.stop();
     const before = bytesIn(folder);
     const { code, document } = await report(node.configFile);
-    expect([code, document.status]).toEqual([0, "ok"]);
-    expect(document.checks.every(({ status, fix }) => status === "ok" && fix === undefined)).toBe(true);
+    expect([code, document.status]).toEqual([0, "warning"]);
+    const odd = document.checks.filter(({ status, fix }) => status !== "ok" || fix !== undefined);
+    expect(odd.map(({ name, summary }) => [name, summary])).toEqual([
+      ["node.probe", `no node runs here (127.0.0.1:${node.port})`],
+    ]);
     expect(bytesIn(folder)).toEqual(before);
     expect(Object.keys(before)).toEqual(["fleet.sqlite3"]);
     expect(JSON.stringify(document) + serving.output).not.toContain(key);
   }, 60_000);
 
   it("ends with 0 where there is nothing but warnings, and makes nothing", async () => {
-    const configFile = writeConfig({ db_path: path.join(makeTempFolder("doctor"), "data/fleet.sqlite3") });
+    const configFile = writeConfig({
+      db_path: path.join(makeTempFolder("doctor"), "data/fleet.sqlite3"),
+      port: await freePort(),
+    });
     const { code, document } = await report(configFile);
     expect([code, document.status]).toEqual([0, "warning"]);
-    expect(document.checks.filter(({ status }) => status !== "ok").map(({ name }) => name)).toEqual(["configuration"]);
+    expect(document.checks.filter(({ status }) => status !== "ok").map(({ name }) => name)).toEqual([
+      "configuration",
+      "node.probe",
+    ]);
   });
 
   it("ends with 1, in the words that end the start, where the database cannot be used", async () => {

@@ -1,16 +1,9 @@
 import type { OpenAPIObject } from "@nestjs/swagger";
-import { z } from "zod";
 import type { OperationObject } from "../../src/openapi/operation-object.js";
+import { DescribedApi } from "../support/described-api.js";
 import { type FleetNode, startFleetNode, testCredentials } from "../support/fleet-node.js";
 import { type Answer, HttpClient } from "../support/http-client.js";
 import { newFernetKey } from "../support/keys.js";
-
-interface Schema {
-  readonly $ref?: string;
-  readonly properties?: object;
-  readonly additionalProperties?: unknown;
-}
-type Components = Readonly<Record<string, Schema>>;
 
 /** What stands for the parameters of addresses. */
 const parameters: Readonly<Record<string, string>> = { id: "web-01", machineId: "web-01" };
@@ -20,20 +13,11 @@ const report = {
   metrics: { cpu: { percent: null, load_avg: [0.1] }, memory: { percent: 95 }, battery: null, beyond: [1] },
 };
 
-/** As `schema`, but with no member that is not described. */
-function closed(schema: unknown): unknown {
-  if (Array.isArray(schema)) return schema.map(closed);
-  if (typeof schema !== "object" || schema === null) return schema;
-  const { additionalProperties = "properties" in schema ? false : undefined, ...others }: Schema = schema;
-  const members = Object.fromEntries(Object.entries(others).map(([name, member]) => [name, closed(member)]));
-  return additionalProperties === undefined ? members : { ...members, additionalProperties };
-}
-
 describe("the described API of a running node", () => {
   let node: FleetNode;
   let operator: HttpClient;
   let agent: HttpClient;
-  let document: OpenAPIObject;
+  let api: DescribedApi;
 
   beforeAll(async () => {
     node = await startFleetNode({
@@ -42,7 +26,7 @@ describe("the described API of a running node", () => {
     operator = new HttpClient(node.url);
     agent = new HttpClient(node.url, { headers: { "x-api-key": testCredentials.apiKey } });
     await operator.login(testCredentials.username, testCredentials.password);
-    document = (await operator.get("/api/openapi.json")).json() as OpenAPIObject;
+    api = new DescribedApi((await operator.get("/api/openapi.json")).json() as OpenAPIObject);
   });
 
   afterAll(async () => {
@@ -51,28 +35,8 @@ describe("the described API of a running node", () => {
     await node.stop();
   });
 
-  /** Why an answer is not what the document says of it; undefined where it is. */
-  const complaint = (operation: OperationObject, answer: Answer) => {
-    const described = operation.responses[String(answer.status)];
-    if (!described) return `${answer.status} is not described: ${answer.text}`;
-    const name = "$ref" in described ? (described.$ref.split("/").at(-1) ?? "") : "";
-    const response = "$ref" in described ? document.components?.responses?.[name] : described;
-    const content = response && "content" in response ? response.content : undefined;
-    const schema = content?.["application/json"]?.schema;
-    if (!schema) return undefined;
-    const components = document.components?.schemas as Components;
-    const text = JSON.stringify(closed({ ...schema, $defs: components }));
-    const parsed = JSON.parse(text.replaceAll("#/components/schemas/", "#/$defs/")) as Parameters<
-      typeof z.fromJSONSchema
-    >[0];
-    const { error } = z.fromJSONSchema(parsed).safeParse(answer.json());
-    return error && z.prettifyError(error);
-  };
-  const operationAt = (path: string, method: "get" | "post") => {
-    const operation = document.paths[path]?.[method];
-    if (!operation) throw new Error(`${method} ${path} is not described`);
-    return operation;
-  };
+  const complaint = (operation: OperationObject, answer: Answer) => api.complaint(operation, answer);
+  const operationAt = (path: string, method: "get" | "post") => api.at(`${method.toUpperCase()} ${path}`);
 
   it("answers reports as described", async () => {
     const one = await agent.post("/api/fleet/report", { json: report });
@@ -89,7 +53,7 @@ describe("the described API of a running node", () => {
     // A stream is never read to its end.
     const isRead = ([path, { get }]: [string, OpenAPIObject["paths"][string]]) =>
       get !== undefined && path !== "/api/fleet/stream";
-    const readable = Object.entries(document.paths).filter(isRead);
+    const readable = Object.entries(api.document.paths).filter(isRead);
     expect(readable.length).toBeGreaterThan(15);
     for (const [path] of readable) {
       const operation = operationAt(path, "get");
@@ -112,7 +76,7 @@ describe("the described API of a running node", () => {
   it("says what is not described", () => {
     const answer = (members: object): Answer => ({
       status: 200,
-      headers: {},
+      headers: { "content-type": "application/json" },
       text: "",
       json: () => ({ username: "admin", role: "admin", ...members }),
     });

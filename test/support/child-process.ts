@@ -3,6 +3,7 @@ import { createInterface } from "node:readline";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Readable } from "node:stream";
 import { onCleanup } from "./cleanup.js";
+import { assertTellsNoSecret } from "./log-secrets.js";
 import { waitFor } from "./wait-for.js";
 
 const STOP_TIMEOUT_MS = 20_000;
@@ -117,6 +118,17 @@ export class RunningProcess {
 
 export function startProcess(command: string, args: readonly string[], options: StartOptions = {}): RunningProcess {
   const { cwd, env, name = command } = options;
+  // First, so that it is looked at last: once the process has ended and said everything.
+  if (isService(args))
+    onCleanup(() => {
+      assertTellsNoSecret(name, running.output);
+    });
   const child = spawn(command, args, { cwd, env: env ?? process.env, stdio: ["ignore", "pipe", "pipe"] });
-  return new RunningProcess(name, child);
+  const running = new RunningProcess(name, child);
+  return running;
+}
+
+/** A node or an agent, whose output is a log; commands may tell a key that they made. */
+function isService([script = "", option = "--"]: readonly string[]): boolean {
+  return script.endsWith("dist/main.js") && option.startsWith("--");
 }

@@ -4,6 +4,7 @@ import { stringify } from "yaml";
 import { type Exit, type RunningProcess, startProcess } from "./child-process.js";
 import { freePort } from "./free-port.js";
 import { HttpClient } from "./http-client.js";
+import { keepSecretsOf } from "./log-secrets.js";
 import { projectRoot } from "./project-root.js";
 import { makeTempFolder } from "./temp-folder.js";
 
@@ -133,12 +134,14 @@ async function writeConfig({ config = {} }: FleetNodeOptions): Promise<WrittenCo
   };
   const names = new Set([...Object.keys(defaults), ...Object.keys(config)]);
   const settings = Object.fromEntries([...names].map((name) => [name, { ...defaults[name], ...config[name] }]));
+  keepSecretsOf(settings);
   const file = path.join(folder, "config.yaml");
   writeFileSync(file, stringify(settings), { mode: 0o600 });
   return { file, port: Number(settings.server?.port), secure: settings.ssl?.cert_file !== undefined };
 }
 
 function launch({ file, port }: WrittenConfig, env: NodeJS.ProcessEnv): RunningProcess {
+  keepSecretsOf(env);
   return startProcess(process.execPath, [path.join(projectRoot, "dist/main.js"), "--config", file], {
     cwd: path.dirname(file),
     env: { ...process.env, ...env },

@@ -1,5 +1,6 @@
 import http from "node:http";
 import https from "node:https";
+import { keepSecret } from "./log-secrets.js";
 
 export interface Answer {
   readonly status: number;
@@ -52,6 +53,7 @@ export class HttpClient {
 
   /** Logs in as a program does; the session cookie is kept. Throws when the answer is not 200. */
   async login(username: string, password: string): Promise<Answer> {
+    keepSecret("a password", password);
     const answer = await this.post("/login", { json: { username, password } });
     if (answer.status !== 200) throw new Error(`login answered ${answer.status}: ${answer.text}`);
     return answer;
@@ -98,6 +100,7 @@ export class HttpClient {
       const gone = attributes.some((one) => /^max-age=0$/i.test(one)) || (expires && Date.parse(expires) <= Date.now());
       if (gone) this.cookies.delete(name);
       else this.cookies.set(name, value);
+      keepSecret(`the cookie ${name}`, value);
     }
   }
 }

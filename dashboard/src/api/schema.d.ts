@@ -789,7 +789,20 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
-        /** @description What this server is and what it runs on. */
+        /**
+         * @description What this server is and what it runs on.
+         * @example {
+         *       "version": "1.0.0",
+         *       "organization": "Fleet",
+         *       "node_id": "server-01-abc123",
+         *       "node_version": "v22.12.0",
+         *       "data_backend": "postgres",
+         *       "session_backend": "redis",
+         *       "cluster_backend": "redis",
+         *       "database_encrypted": true,
+         *       "payload_encrypted": true
+         *     }
+         */
         About: {
             version: string;
             organization: string;
@@ -868,15 +881,28 @@ export interface components {
             overrides: components["schemas"]["AlertOverride"][];
             receivers: components["schemas"]["AlertReceiver"][];
         };
-        /** @description What a program calls this server with; the key itself is not kept. */
+        /**
+         * @description What a program calls this server with; the key itself is not kept.
+         * @example {
+         *       "id": "5f1d7c2e9a3b4c60",
+         *       "name": "grafana",
+         *       "scope": "read",
+         *       "prefix": "fleet_Qx7vZa",
+         *       "created_at": "2026-11-26T10:30:00.000Z",
+         *       "created_by": "admin",
+         *       "expires_at": "2027-06-30T00:00:00.000Z",
+         *       "last_used_at": null,
+         *       "requests_per_minute": 600
+         *     }
+         */
         ApiKey: {
             id: string;
             name: string;
             /**
-             * @description `read` opens what changes nothing and needs no administrator, `admin` everything.
+             * @description What a viewer may read (`read`), what an operator may (`operate`), or everything (`admin`).
              * @enum {string}
              */
-            scope: "read" | "admin";
+            scope: "read" | "operate" | "admin";
             /** @description What the key begins with. */
             prefix: string;
             /** Format: date-time */
@@ -885,10 +911,29 @@ export interface components {
             expires_at: string | null;
             /** @description To about a minute. */
             last_used_at: string | null;
+            /** @description More are answered 429. */
+            requests_per_minute: number;
         };
         /** @description All API keys, in the order of their names. */
         ApiKeyList: {
             api_keys: components["schemas"]["ApiKey"][];
+        };
+        /**
+         * @example {
+         *       "name": "grafana",
+         *       "scope": "read",
+         *       "expires_at": "2027-06-30T00:00:00Z",
+         *       "requests_per_minute": 1200
+         *     }
+         */
+        ApiKeyRequest: {
+            name: string;
+            /** @enum {string} */
+            scope: "read" | "operate" | "admin";
+            /** Format: date-time */
+            expires_at?: string;
+            /** @description Else `server.api_key_requests_per_minute`. */
+            requests_per_minute?: number;
         };
         /**
          * @description What became of each report. All that are `ok` are committed.
@@ -914,7 +959,32 @@ export interface components {
                 code: string;
             })[];
         };
-        /** @description How the cluster does, and whether it can lose a node. */
+        /**
+         * @description How the cluster does, and whether it can lose a node.
+         * @example {
+         *       "overall": "healthy",
+         *       "backend": {
+         *         "connected": true,
+         *         "type": "redis",
+         *         "latency_ms": 0.8,
+         *         "host": "redis.example.com:6379",
+         *         "error": null
+         *       },
+         *       "nodes": [],
+         *       "sync": {
+         *         "synced": true,
+         *         "session_count": 12,
+         *         "last_sync": "2026-11-26T10:30:00.000Z",
+         *         "details": "All nodes agree.",
+         *         "error": null
+         *       },
+         *       "failover": {
+         *         "ready": true,
+         *         "healthy_nodes": 3,
+         *         "details": "Any one node can fail."
+         *       }
+         *     }
+         */
         ClusterHealth: {
             /** @enum {string} */
             overall: "healthy" | "degraded" | "critical";
@@ -949,16 +1019,27 @@ export interface components {
         ClusterStatus: {
             /** @constant */
             enabled: true;
-            /** @description The node that answers. */
+            /**
+             * @description The node that answers.
+             * @example server-01-abc123
+             */
             node_id: string;
-            /** @description What the registry lies in. */
+            /**
+             * @description What the registry lies in.
+             * @example redis
+             */
             backend: string;
             total_nodes: number;
             active_nodes: number;
             inactive_nodes: number;
             nodes: components["schemas"]["Node"][];
         };
-        /** @description What the machine is to do: nothing. */
+        /**
+         * @description What the machine is to do: nothing.
+         * @example {
+         *       "commands": []
+         *     }
+         */
         CommandList: {
             commands: unknown[];
         };
@@ -972,7 +1053,13 @@ export interface components {
             username: string;
             password: string;
         };
-        /** @description Who calls, and what they may do. */
+        /**
+         * @description Who calls, and what they may do.
+         * @example {
+         *       "username": "alice",
+         *       "role": "operator"
+         *     }
+         */
         CurrentUser: {
             username: string;
             /** @enum {string} */
@@ -1355,15 +1442,29 @@ export interface components {
         } & {
             [key: string]: unknown;
         };
-        /** @description An API key that was just made. */
+        /**
+         * @description An API key that was just made.
+         * @example {
+         *       "id": "5f1d7c2e9a3b4c60",
+         *       "name": "grafana",
+         *       "scope": "read",
+         *       "prefix": "fleet_Qx7vZa",
+         *       "created_at": "2026-11-26T10:30:00.000Z",
+         *       "created_by": "admin",
+         *       "expires_at": "2027-06-30T00:00:00.000Z",
+         *       "last_used_at": null,
+         *       "requests_per_minute": 600,
+         *       "key": "fleet_Qx7vZa..."
+         *     }
+         */
         NewApiKey: {
             id: string;
             name: string;
             /**
-             * @description `read` opens what changes nothing and needs no administrator, `admin` everything.
+             * @description What a viewer may read (`read`), what an operator may (`operate`), or everything (`admin`).
              * @enum {string}
              */
-            scope: "read" | "admin";
+            scope: "read" | "operate" | "admin";
             /** @description What the key begins with. */
             prefix: string;
             /** Format: date-time */
@@ -1372,6 +1473,8 @@ export interface components {
             expires_at: string | null;
             /** @description To about a minute. */
             last_used_at: string | null;
+            /** @description More are answered 429. */
+            requests_per_minute: number;
             /** @description The key, told this once. */
             key: string;
         };
@@ -1499,6 +1602,12 @@ export interface components {
             /** @description Of how many these are the worst. */
             attention_total: number;
         };
+        /**
+         * @example {
+         *       "password": "correct horse battery staple",
+         *       "current_password": "the one until now"
+         *     }
+         */
         PasswordChange: {
             password: string;
             /** @description Needed to change one's own. */
@@ -1570,9 +1679,21 @@ export interface components {
         } & {
             [key: string]: unknown;
         };
-        /** @description A report or an envelope a line, at most 500 of them and 5 MB unpacked. */
+        /**
+         * @description A report or an envelope a line, at most 500 of them and 5 MB unpacked.
+         * @example {"machine_id":"web-01"}
+         *     {"machine_id":"web-02","metrics":{"cpu":{"percent":12.5}}}
+         */
         ReportBatch: string;
-        /** @description A report sealed with the payload key; no associated data. */
+        /**
+         * @description A report sealed with the payload key; no associated data.
+         * @example {
+         *       "encrypted": true,
+         *       "version": "1",
+         *       "nonce": "AAECAwQFBgcICQoL",
+         *       "ciphertext": "3q2+7wABAgMEBQYHCAkKCwwNDg8="
+         *     }
+         */
         ReportEnvelope: {
             /** @constant */
             encrypted: true;
@@ -1648,11 +1769,27 @@ export interface components {
         } & {
             [key: string]: unknown;
         };
+        /**
+         * @example {
+         *       "role": "operator"
+         *     }
+         */
         RoleChange: {
             /** @enum {string} */
             role: "viewer" | "operator" | "admin";
         };
-        /** @description A login session. */
+        /**
+         * @description A login session.
+         * @example {
+         *       "id": "9b2f0c4e7d1a4b5c8e6f0a1b2c3d4e5f",
+         *       "username": "alice",
+         *       "started_at": "2026-11-26T08:00:00.000Z",
+         *       "last_used_at": "2026-11-26T10:30:00.000Z",
+         *       "address": "192.0.2.7",
+         *       "user_agent": "Mozilla/5.0",
+         *       "current": true
+         *     }
+         */
         Session: {
             id: string;
             username: string;
@@ -1794,7 +1931,17 @@ export interface components {
             /** @description Percent, oldest first; null where nothing was reported. */
             memory: (number | null)[];
         };
-        /** @description Something about a machine that an operator should look at. */
+        /**
+         * @description Something about a machine that an operator should look at.
+         * @example {
+         *       "machine_id": "web-01",
+         *       "name": "web-01.example.com",
+         *       "type": "disk",
+         *       "severity": "critical",
+         *       "percent": 96.5,
+         *       "since": "2026-11-26T10:30:00.000Z"
+         *     }
+         */
         Trouble: {
             machine_id: string;
             /** @description What people call the machine. */
@@ -1894,7 +2041,7 @@ export interface components {
                 "application/json": components["schemas"]["Error"];
             };
         };
-        /** @description Too many attempts. */
+        /** @description Too many requests or attempts. */
         Error429: {
             headers: {
                 /** @description Seconds after which to try again. */
@@ -1949,6 +2096,7 @@ export interface operations {
                 };
                 content?: never;
             };
+            /** @description The node starts, drains or refuses to serve, or something it needs is away. Codes: `STARTING`, `NODE_REFUSES`, `BACKEND_UNAVAILABLE`. */
             503: components["responses"]["Error503"];
         };
     };
@@ -1967,7 +2115,11 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "text/html": unknown;
+                    /**
+                     * @example <!doctype html>
+                     *     <html lang="en">
+                     */
+                    "text/html": string;
                 };
             };
             /** @description To the login, for those who are not logged in. */
@@ -1977,6 +2129,9 @@ export interface operations {
                 };
                 content?: never;
             };
+            /** @description Too many requests or attempts. Codes: `TOO_MANY_REQUESTS`. */
+            429: components["responses"]["Error429"];
+            /** @description The node starts, drains or refuses to serve, or something it needs is away. Codes: `STARTING`, `NODE_REFUSES`, `BACKEND_UNAVAILABLE`. */
             503: components["responses"]["Error503"];
         };
     };
@@ -1995,7 +2150,11 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "text/html": unknown;
+                    /**
+                     * @example <!doctype html>
+                     *     <html lang="en">
+                     */
+                    "text/html": string;
                 };
             };
             /** @description To the login, for those who are not logged in. */
@@ -2005,6 +2164,9 @@ export interface operations {
                 };
                 content?: never;
             };
+            /** @description Too many requests or attempts. Codes: `TOO_MANY_REQUESTS`. */
+            429: components["responses"]["Error429"];
+            /** @description The node starts, drains or refuses to serve, or something it needs is away. Codes: `STARTING`, `NODE_REFUSES`, `BACKEND_UNAVAILABLE`. */
             503: components["responses"]["Error503"];
         };
     };
@@ -2023,10 +2185,27 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "version": "1.0.0",
+                     *       "organization": "Fleet",
+                     *       "node_id": "server-01-abc123",
+                     *       "node_version": "v22.12.0",
+                     *       "data_backend": "postgres",
+                     *       "session_backend": "redis",
+                     *       "cluster_backend": "redis",
+                     *       "database_encrypted": true,
+                     *       "payload_encrypted": true
+                     *     }
+                     */
                     "application/json": components["schemas"]["About"];
                 };
             };
+            /** @description The credentials are missing or wrong. Codes: `UNAUTHENTICATED`, `INVALID_API_KEY`. */
             401: components["responses"]["Error401"];
+            /** @description Too many requests or attempts. Codes: `TOO_MANY_REQUESTS`. */
+            429: components["responses"]["Error429"];
+            /** @description The node starts, drains or refuses to serve, or something it needs is away. Codes: `STARTING`, `NODE_REFUSES`, `BACKEND_UNAVAILABLE`. */
             503: components["responses"]["Error503"];
         };
     };
@@ -2045,10 +2224,57 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "enabled": false,
+                     *       "evaluated_at": "2026-11-26T10:30:00.000Z",
+                     *       "grace_until": "2026-11-26T10:30:00.000Z",
+                     *       "rules": [
+                     *         {
+                     *           "kind": "machine_offline",
+                     *           "enabled": false,
+                     *           "threshold": 12.5,
+                     *           "for": 12.5,
+                     *           "severity": "warning",
+                     *           "unit": "percent"
+                     *         }
+                     *       ],
+                     *       "overrides": [
+                     *         {
+                     *           "tag": "(no example)",
+                     *           "kind": "machine_offline",
+                     *           "enabled": false,
+                     *           "threshold": 12.5,
+                     *           "for": 12.5
+                     *         }
+                     *       ],
+                     *       "receivers": [
+                     *         {
+                     *           "name": "(no example)",
+                     *           "type": "webhook",
+                     *           "target": "(no example)",
+                     *           "min_severity": "warning",
+                     *           "kinds": [
+                     *             "machine_offline"
+                     *           ],
+                     *           "last": {
+                     *             "at": "2026-11-26T10:30:00.000Z",
+                     *             "what": "opened",
+                     *             "state": "pending",
+                     *             "error": null
+                     *           }
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["Alerts"];
                 };
             };
+            /** @description The credentials are missing or wrong. Codes: `UNAUTHENTICATED`, `INVALID_API_KEY`. */
             401: components["responses"]["Error401"];
+            /** @description Too many requests or attempts. Codes: `TOO_MANY_REQUESTS`. */
+            429: components["responses"]["Error429"];
+            /** @description The node starts, drains or refuses to serve, or something it needs is away. Codes: `STARTING`, `NODE_REFUSES`, `BACKEND_UNAVAILABLE`. */
             503: components["responses"]["Error503"];
         };
     };
@@ -2070,14 +2296,27 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "delivered": true
+                     *     }
+                     */
                     "application/json": components["schemas"]["TestOutcome"];
                 };
             };
+            /** @description The request cannot be understood, or breaks a rule that the answer tells. Codes: `BAD_REQUEST`, `INVALID_REQUEST`. */
             400: components["responses"]["Error400"];
+            /** @description The credentials are missing or wrong. Codes: `UNAUTHENTICATED`, `INVALID_API_KEY`. */
             401: components["responses"]["Error401"];
+            /** @description The caller may not do this, or another site's page sent the request. Codes: `FORBIDDEN`, `API_KEY_SCOPE`, `CROSS_ORIGIN`. */
             403: components["responses"]["Error403"];
+            /** @description There is no such thing. */
             404: components["responses"]["Error404"];
+            /** @description Too many requests or attempts. Codes: `TOO_MANY_REQUESTS`. */
+            429: components["responses"]["Error429"];
+            /** @description Another server, which this one asked, did not do its part. */
             502: components["responses"]["Error502"];
+            /** @description The node starts, drains or refuses to serve, or something it needs is away. Codes: `STARTING`, `NODE_REFUSES`, `BACKEND_UNAVAILABLE`. */
             503: components["responses"]["Error503"];
         };
     };
@@ -2096,11 +2335,33 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "api_keys": [
+                     *         {
+                     *           "id": "5f1d7c2e9a3b4c60",
+                     *           "name": "grafana",
+                     *           "scope": "read",
+                     *           "prefix": "fleet_Qx7vZa",
+                     *           "created_at": "2026-11-26T10:30:00.000Z",
+                     *           "created_by": "admin",
+                     *           "expires_at": "2027-06-30T00:00:00.000Z",
+                     *           "last_used_at": null,
+                     *           "requests_per_minute": 600
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiKeyList"];
                 };
             };
+            /** @description The credentials are missing or wrong. Codes: `UNAUTHENTICATED`, `INVALID_API_KEY`. */
             401: components["responses"]["Error401"];
+            /** @description The caller may not do this, or another site's page sent the request. Codes: `FORBIDDEN`, `API_KEY_SCOPE`, `CROSS_ORIGIN`. */
             403: components["responses"]["Error403"];
+            /** @description Too many requests or attempts. Codes: `TOO_MANY_REQUESTS`. */
+            429: components["responses"]["Error429"];
+            /** @description The node starts, drains or refuses to serve, or something it needs is away. Codes: `STARTING`, `NODE_REFUSES`, `BACKEND_UNAVAILABLE`. */
             503: components["responses"]["Error503"];
         };
     };
@@ -2113,13 +2374,15 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": {
-                    name: string;
-                    /** @enum {string} */
-                    scope: "read" | "admin";
-                    /** Format: date-time */
-                    expires_at?: string;
-                };
+                /**
+                 * @example {
+                 *       "name": "grafana",
+                 *       "scope": "read",
+                 *       "expires_at": "2027-06-30T00:00:00Z",
+                 *       "requests_per_minute": 1200
+                 *     }
+                 */
+                "application/json": components["schemas"]["ApiKeyRequest"];
             };
         };
         responses: {
@@ -2129,15 +2392,38 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "5f1d7c2e9a3b4c60",
+                     *       "name": "grafana",
+                     *       "scope": "read",
+                     *       "prefix": "fleet_Qx7vZa",
+                     *       "created_at": "2026-11-26T10:30:00.000Z",
+                     *       "created_by": "admin",
+                     *       "expires_at": "2027-06-30T00:00:00.000Z",
+                     *       "last_used_at": null,
+                     *       "requests_per_minute": 600,
+                     *       "key": "fleet_Qx7vZa..."
+                     *     }
+                     */
                     "application/json": components["schemas"]["NewApiKey"];
                 };
             };
+            /** @description The request cannot be understood, or breaks a rule that the answer tells. Codes: `BAD_REQUEST`, `INVALID_REQUEST`, `INVALID_EXPIRY`. */
             400: components["responses"]["Error400"];
+            /** @description The credentials are missing or wrong. Codes: `UNAUTHENTICATED`, `INVALID_API_KEY`. */
             401: components["responses"]["Error401"];
+            /** @description The caller may not do this, or another site's page sent the request. Codes: `FORBIDDEN`, `API_KEY_SCOPE`, `CROSS_ORIGIN`. */
             403: components["responses"]["Error403"];
+            /** @description This cannot be done to what there is. Codes: `API_KEY_EXISTS`. */
             409: components["responses"]["Error409"];
+            /** @description The body is larger than allowed. Codes: `BODY_TOO_LARGE`. */
             413: components["responses"]["Error413"];
+            /** @description The body is of a type or an encoding that is not understood. Codes: `UNSUPPORTED_MEDIA_TYPE`. */
             415: components["responses"]["Error415"];
+            /** @description Too many requests or attempts. Codes: `TOO_MANY_REQUESTS`. */
+            429: components["responses"]["Error429"];
+            /** @description The node starts, drains or refuses to serve, or something it needs is away. Codes: `STARTING`, `NODE_REFUSES`, `BACKEND_UNAVAILABLE`. */
             503: components["responses"]["Error503"];
         };
     };
@@ -2160,10 +2446,17 @@ export interface operations {
                 };
                 content?: never;
             };
+            /** @description The request cannot be understood, or breaks a rule that the answer tells. Codes: `BAD_REQUEST`, `INVALID_REQUEST`, `INVALID_EXPIRY`. */
             400: components["responses"]["Error400"];
+            /** @description The credentials are missing or wrong. Codes: `UNAUTHENTICATED`, `INVALID_API_KEY`. */
             401: components["responses"]["Error401"];
+            /** @description The caller may not do this, or another site's page sent the request. Codes: `FORBIDDEN`, `API_KEY_SCOPE`, `CROSS_ORIGIN`. */
             403: components["responses"]["Error403"];
+            /** @description There is no such thing. Codes: `UNKNOWN_API_KEY`. */
             404: components["responses"]["Error404"];
+            /** @description Too many requests or attempts. Codes: `TOO_MANY_REQUESTS`. */
+            429: components["responses"]["Error429"];
+            /** @description The node starts, drains or refuses to serve, or something it needs is away. Codes: `STARTING`, `NODE_REFUSES`, `BACKEND_UNAVAILABLE`. */
             503: components["responses"]["Error503"];
         };
     };
@@ -2185,10 +2478,19 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "status": "healthy",
+                     *       "node_id": "server-01-abc123"
+                     *     }
+                     */
                     "application/json": {
                         /** @constant */
                         status: "healthy";
-                        /** @description The node that answers. */
+                        /**
+                         * @description The node that answers.
+                         * @example server-01-abc123
+                         */
                         node_id: string;
                     };
                 };
@@ -2199,11 +2501,22 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "status": "unhealthy",
+                     *       "node_id": "server-01-abc123",
+                     *       "reason": "The database does not answer."
+                     *     }
+                     */
                     "application/json": {
                         /** @constant */
                         status: "unhealthy";
-                        /** @description The node that answers. */
+                        /**
+                         * @description The node that answers.
+                         * @example server-01-abc123
+                         */
                         node_id: string;
+                        /** @example The database does not answer. */
                         reason: string;
                     } | components["schemas"]["Error"];
                 };
@@ -2225,10 +2538,39 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "overall": "healthy",
+                     *       "backend": {
+                     *         "connected": true,
+                     *         "type": "redis",
+                     *         "latency_ms": 0.8,
+                     *         "host": "redis.example.com:6379",
+                     *         "error": null
+                     *       },
+                     *       "nodes": [],
+                     *       "sync": {
+                     *         "synced": true,
+                     *         "session_count": 12,
+                     *         "last_sync": "2026-11-26T10:30:00.000Z",
+                     *         "details": "All nodes agree.",
+                     *         "error": null
+                     *       },
+                     *       "failover": {
+                     *         "ready": true,
+                     *         "healthy_nodes": 3,
+                     *         "details": "Any one node can fail."
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["ClusterHealth"];
                 };
             };
+            /** @description The credentials are missing or wrong. Codes: `UNAUTHENTICATED`, `INVALID_API_KEY`. */
             401: components["responses"]["Error401"];
+            /** @description Too many requests or attempts. Codes: `TOO_MANY_REQUESTS`. */
+            429: components["responses"]["Error429"];
+            /** @description The node starts, drains or refuses to serve, or something it needs is away. Codes: `STARTING`, `NODE_REFUSES`, `BACKEND_UNAVAILABLE`. */
             503: components["responses"]["Error503"];
         };
     };
@@ -2247,10 +2589,40 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "nodes": [
+                     *         {
+                     *           "node_id": "server-01-abc123",
+                     *           "hostname": "server-01.company.com",
+                     *           "port": 8768,
+                     *           "status": "active",
+                     *           "last_heartbeat": "2026-11-26T10:30:00.000Z",
+                     *           "url": "https://server-01.company.com:8768",
+                     *           "version": "1.0.0",
+                     *           "started_at": "2026-11-26T08:00:00.000Z",
+                     *           "heartbeat_age_ms": 4200,
+                     *           "config_mismatch": [],
+                     *           "reports_per_second": 120.5,
+                     *           "dependencies": {
+                     *             "database": "up",
+                     *             "session store": "up",
+                     *             "cluster registry": "up"
+                     *           },
+                     *           "certificate_expires_at": null
+                     *         }
+                     *       ],
+                     *       "count": 1
+                     *     }
+                     */
                     "application/json": components["schemas"]["ActiveNodes"];
                 };
             };
+            /** @description The credentials are missing or wrong. Codes: `UNAUTHENTICATED`, `INVALID_API_KEY`. */
             401: components["responses"]["Error401"];
+            /** @description Too many requests or attempts. Codes: `TOO_MANY_REQUESTS`. */
+            429: components["responses"]["Error429"];
+            /** @description The node starts, drains or refuses to serve, or something it needs is away. Codes: `STARTING`, `NODE_REFUSES`, `BACKEND_UNAVAILABLE`. */
             503: components["responses"]["Error503"];
         };
     };
@@ -2269,10 +2641,45 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "enabled": true,
+                     *       "node_id": "server-01-abc123",
+                     *       "backend": "redis",
+                     *       "total_nodes": 1,
+                     *       "active_nodes": 1,
+                     *       "inactive_nodes": 1,
+                     *       "nodes": [
+                     *         {
+                     *           "node_id": "server-01-abc123",
+                     *           "hostname": "server-01.company.com",
+                     *           "port": 8768,
+                     *           "status": "active",
+                     *           "last_heartbeat": "2026-11-26T10:30:00.000Z",
+                     *           "url": "https://server-01.company.com:8768",
+                     *           "version": "1.0.0",
+                     *           "started_at": "2026-11-26T08:00:00.000Z",
+                     *           "heartbeat_age_ms": 4200,
+                     *           "config_mismatch": [],
+                     *           "reports_per_second": 120.5,
+                     *           "dependencies": {
+                     *             "database": "up",
+                     *             "session store": "up",
+                     *             "cluster registry": "up"
+                     *           },
+                     *           "certificate_expires_at": null
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["ClusterStatus"] | components["schemas"]["StandaloneStatus"];
                 };
             };
+            /** @description The credentials are missing or wrong. Codes: `UNAUTHENTICATED`, `INVALID_API_KEY`. */
             401: components["responses"]["Error401"];
+            /** @description Too many requests or attempts. Codes: `TOO_MANY_REQUESTS`. */
+            429: components["responses"]["Error429"];
+            /** @description The node starts, drains or refuses to serve, or something it needs is away. Codes: `STARTING`, `NODE_REFUSES`, `BACKEND_UNAVAILABLE`. */
             503: components["responses"]["Error503"];
         };
     };
@@ -2294,11 +2701,19 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "commands": []
+                     *     }
+                     */
                     "application/json": components["schemas"]["CommandList"];
                 };
             };
+            /** @description The request cannot be understood, or breaks a rule that the answer tells. Codes: `BAD_REQUEST`, `INVALID_JSON`, `INVALID_REPORT`, `INVALID_MACHINE_ID`, `REPORT_TOO_DEEP`, `DECRYPTION_FAILED`, `ENCRYPTION_NOT_CONFIGURED`, `ENCRYPTION_REQUIRED`, `INCOMPLETE_BODY`. */
             400: components["responses"]["Error400"];
+            /** @description The credentials are missing or wrong. Codes: `INVALID_API_KEY`. */
             401: components["responses"]["Error401"];
+            /** @description The node starts, drains or refuses to serve, or something it needs is away. Codes: `STARTING`, `NODE_REFUSES`, `BACKEND_UNAVAILABLE`, `OVERLOADED`. */
             503: components["responses"]["Error503"];
         };
     };
@@ -2317,10 +2732,20 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "username": "alice",
+                     *       "role": "operator"
+                     *     }
+                     */
                     "application/json": components["schemas"]["CurrentUser"];
                 };
             };
+            /** @description The credentials are missing or wrong. Codes: `UNAUTHENTICATED`, `INVALID_API_KEY`, `INVALID_CREDENTIALS`. */
             401: components["responses"]["Error401"];
+            /** @description Too many requests or attempts. Codes: `TOO_MANY_REQUESTS`, `TOO_MANY_ATTEMPTS`. */
+            429: components["responses"]["Error429"];
+            /** @description The node starts, drains or refuses to serve, or something it needs is away. Codes: `STARTING`, `NODE_REFUSES`, `BACKEND_UNAVAILABLE`. */
             503: components["responses"]["Error503"];
         };
     };
@@ -2351,11 +2776,32 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "events": [
+                     *         {
+                     *           "id": 17,
+                     *           "at": "2026-11-26T10:30:00.000Z",
+                     *           "kind": "login.failed",
+                     *           "subject": "admin",
+                     *           "actor": null,
+                     *           "address": "192.0.2.7",
+                     *           "details": null
+                     *         }
+                     *       ],
+                     *       "next_cursor": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["EventPage"];
                 };
             };
+            /** @description The request cannot be understood, or breaks a rule that the answer tells. Codes: `BAD_REQUEST`, `INVALID_REQUEST`, `INVALID_CURSOR`. */
             400: components["responses"]["Error400"];
+            /** @description The credentials are missing or wrong. Codes: `UNAUTHENTICATED`, `INVALID_API_KEY`. */
             401: components["responses"]["Error401"];
+            /** @description Too many requests or attempts. Codes: `TOO_MANY_REQUESTS`. */
+            429: components["responses"]["Error429"];
+            /** @description The node starts, drains or refuses to serve, or something it needs is away. Codes: `STARTING`, `NODE_REFUSES`, `BACKEND_UNAVAILABLE`. */
             503: components["responses"]["Error503"];
         };
     };
@@ -2386,12 +2832,41 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "machine_id": "web-01",
+                     *       "resolution": "5m",
+                     *       "step": 300,
+                     *       "history": [
+                     *         {
+                     *           "timestamp": "2026-11-26T10:30:00.000Z",
+                     *           "metrics": {
+                     *             "cpu": {
+                     *               "percent": 12.5
+                     *             }
+                     *           },
+                     *           "max": {
+                     *             "cpu": {
+                     *               "percent": 40
+                     *             }
+                     *           },
+                     *           "count": 30
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["History"];
                 };
             };
+            /** @description The request cannot be understood, or breaks a rule that the answer tells. Codes: `BAD_REQUEST`, `INVALID_REQUEST`, `INVALID_CURSOR`. */
             400: components["responses"]["Error400"];
+            /** @description The credentials are missing or wrong. Codes: `UNAUTHENTICATED`, `INVALID_API_KEY`. */
             401: components["responses"]["Error401"];
+            /** @description There is no such thing. Codes: `UNKNOWN_MACHINE`. */
             404: components["responses"]["Error404"];
+            /** @description Too many requests or attempts. Codes: `TOO_MANY_REQUESTS`. */
+            429: components["responses"]["Error429"];
+            /** @description The node starts, drains or refuses to serve, or something it needs is away. Codes: `STARTING`, `NODE_REFUSES`, `BACKEND_UNAVAILABLE`. */
             503: components["responses"]["Error503"];
         };
     };
@@ -2418,11 +2893,45 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "incidents": [
+                     *         {
+                     *           "id": "019ac2f0-5b1e-7c3a-9d2e-3f4a5b6c7d8e",
+                     *           "kind": "machine_offline",
+                     *           "severity": "critical",
+                     *           "subject": "web-01",
+                     *           "subject_name": "web-01.example.com",
+                     *           "summary": "web-01.example.com has not reported for 2 minutes.",
+                     *           "opened_at": "2026-11-26T10:30:00.000Z",
+                     *           "closed_at": null,
+                     *           "value": 121,
+                     *           "threshold": 120,
+                     *           "count": null,
+                     *           "missing": null,
+                     *           "shared": [],
+                     *           "silenced": false,
+                     *           "deliveries": {
+                     *             "pending": 0,
+                     *             "delivered": 1,
+                     *             "failed": 0
+                     *           }
+                     *         }
+                     *       ],
+                     *       "next_cursor": null,
+                     *       "open_count": 1
+                     *     }
+                     */
                     "application/json": components["schemas"]["IncidentPage"];
                 };
             };
+            /** @description The request cannot be understood, or breaks a rule that the answer tells. Codes: `BAD_REQUEST`, `INVALID_REQUEST`. */
             400: components["responses"]["Error400"];
+            /** @description The credentials are missing or wrong. Codes: `UNAUTHENTICATED`, `INVALID_API_KEY`. */
             401: components["responses"]["Error401"];
+            /** @description Too many requests or attempts. Codes: `TOO_MANY_REQUESTS`. */
+            429: components["responses"]["Error429"];
+            /** @description The node starts, drains or refuses to serve, or something it needs is away. Codes: `STARTING`, `NODE_REFUSES`, `BACKEND_UNAVAILABLE`. */
             503: components["responses"]["Error503"];
         };
     };
@@ -2444,12 +2953,62 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "(no example)",
+                     *       "kind": "machine_offline",
+                     *       "severity": "warning",
+                     *       "subject": "(no example)",
+                     *       "subject_name": "(no example)",
+                     *       "summary": "(no example)",
+                     *       "opened_at": "2026-11-26T10:30:00.000Z",
+                     *       "closed_at": "2026-11-26T10:30:00.000Z",
+                     *       "value": 12.5,
+                     *       "threshold": 12.5,
+                     *       "count": 1,
+                     *       "missing": 1,
+                     *       "shared": [
+                     *         {
+                     *           "trait": "tag",
+                     *           "value": "(no example)",
+                     *           "machines": 1
+                     *         }
+                     *       ],
+                     *       "silenced": false,
+                     *       "deliveries": {
+                     *         "pending": 1,
+                     *         "delivered": 1,
+                     *         "failed": 1
+                     *       },
+                     *       "notifications": [
+                     *         {
+                     *           "key": "(no example)",
+                     *           "receiver": "(no example)",
+                     *           "what": "opened",
+                     *           "attempts": 1,
+                     *           "next_attempt_at": "2026-11-26T10:30:00.000Z",
+                     *           "delivered_at": "2026-11-26T10:30:00.000Z",
+                     *           "failed_at": "2026-11-26T10:30:00.000Z",
+                     *           "last_error": null
+                     *         }
+                     *       ],
+                     *       "missing_machines": [
+                     *         "(no example)"
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["IncidentDetail"];
                 };
             };
+            /** @description The request cannot be understood, or breaks a rule that the answer tells. Codes: `BAD_REQUEST`, `INVALID_REQUEST`. */
             400: components["responses"]["Error400"];
+            /** @description The credentials are missing or wrong. Codes: `UNAUTHENTICATED`, `INVALID_API_KEY`. */
             401: components["responses"]["Error401"];
+            /** @description There is no such thing. */
             404: components["responses"]["Error404"];
+            /** @description Too many requests or attempts. Codes: `TOO_MANY_REQUESTS`. */
+            429: components["responses"]["Error429"];
+            /** @description The node starts, drains or refuses to serve, or something it needs is away. Codes: `STARTING`, `NODE_REFUSES`, `BACKEND_UNAVAILABLE`. */
             503: components["responses"]["Error503"];
         };
     };
@@ -2471,12 +3030,42 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "machine_id": "web-01",
+                     *       "info": {
+                     *         "hostname": "web-01",
+                     *         "os": "Linux",
+                     *         "local_ip": "10.0.0.5",
+                     *         "e2ee_enabled": false
+                     *       },
+                     *       "status": "online",
+                     *       "first_seen": "2026-11-01T08:00:00.000Z",
+                     *       "last_seen": "2026-11-26T10:30:00.000Z",
+                     *       "latest_metrics": {
+                     *         "timestamp": "2026-11-26T10:30:00.000Z",
+                     *         "cpu": {
+                     *           "percent": 12.5
+                     *         },
+                     *         "memory": {
+                     *           "percent": 50
+                     *         }
+                     *       },
+                     *       "id_conflict": false
+                     *     }
+                     */
                     "application/json": components["schemas"]["Machine"];
                 };
             };
+            /** @description The request cannot be understood, or breaks a rule that the answer tells. Codes: `BAD_REQUEST`, `INVALID_REQUEST`, `INVALID_CURSOR`. */
             400: components["responses"]["Error400"];
+            /** @description The credentials are missing or wrong. Codes: `UNAUTHENTICATED`, `INVALID_API_KEY`. */
             401: components["responses"]["Error401"];
+            /** @description There is no such thing. Codes: `UNKNOWN_MACHINE`. */
             404: components["responses"]["Error404"];
+            /** @description Too many requests or attempts. Codes: `TOO_MANY_REQUESTS`. */
+            429: components["responses"]["Error429"];
+            /** @description The node starts, drains or refuses to serve, or something it needs is away. Codes: `STARTING`, `NODE_REFUSES`, `BACKEND_UNAVAILABLE`. */
             503: components["responses"]["Error503"];
         };
     };
@@ -2499,10 +3088,17 @@ export interface operations {
                 };
                 content?: never;
             };
+            /** @description The request cannot be understood, or breaks a rule that the answer tells. Codes: `BAD_REQUEST`, `INVALID_REQUEST`, `INVALID_CURSOR`. */
             400: components["responses"]["Error400"];
+            /** @description The credentials are missing or wrong. Codes: `UNAUTHENTICATED`, `INVALID_API_KEY`. */
             401: components["responses"]["Error401"];
+            /** @description The caller may not do this, or another site's page sent the request. Codes: `FORBIDDEN`, `API_KEY_SCOPE`, `CROSS_ORIGIN`. */
             403: components["responses"]["Error403"];
+            /** @description There is no such thing. Codes: `UNKNOWN_MACHINE`. */
             404: components["responses"]["Error404"];
+            /** @description Too many requests or attempts. Codes: `TOO_MANY_REQUESTS`. */
+            429: components["responses"]["Error429"];
+            /** @description The node starts, drains or refuses to serve, or something it needs is away. Codes: `STARTING`, `NODE_REFUSES`, `BACKEND_UNAVAILABLE`. */
             503: components["responses"]["Error503"];
         };
     };
@@ -2532,11 +3128,46 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "machines": [
+                     *         {
+                     *           "machine_id": "web-01",
+                     *           "info": {
+                     *             "hostname": "web-01",
+                     *             "os": "Linux",
+                     *             "local_ip": "10.0.0.5",
+                     *             "e2ee_enabled": false
+                     *           },
+                     *           "status": "online",
+                     *           "first_seen": "2026-11-01T08:00:00.000Z",
+                     *           "last_seen": "2026-11-26T10:30:00.000Z",
+                     *           "latest_metrics": {
+                     *             "timestamp": "2026-11-26T10:30:00.000Z",
+                     *             "cpu": {
+                     *               "percent": 12.5
+                     *             },
+                     *             "memory": {
+                     *               "percent": 50
+                     *             }
+                     *           },
+                     *           "id_conflict": false
+                     *         }
+                     *       ],
+                     *       "total": 1,
+                     *       "next_cursor": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["MachinePage"];
                 };
             };
+            /** @description The request cannot be understood, or breaks a rule that the answer tells. Codes: `BAD_REQUEST`, `INVALID_REQUEST`, `INVALID_CURSOR`. */
             400: components["responses"]["Error400"];
+            /** @description The credentials are missing or wrong. Codes: `UNAUTHENTICATED`, `INVALID_API_KEY`. */
             401: components["responses"]["Error401"];
+            /** @description Too many requests or attempts. Codes: `TOO_MANY_REQUESTS`. */
+            429: components["responses"]["Error429"];
+            /** @description The node starts, drains or refuses to serve, or something it needs is away. Codes: `STARTING`, `NODE_REFUSES`, `BACKEND_UNAVAILABLE`. */
             503: components["responses"]["Error503"];
         };
     };
@@ -2555,10 +3186,107 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "timestamp": "2026-11-26T10:30:00.000Z",
+                     *       "total_machines": 1,
+                     *       "online": 1,
+                     *       "warning": 1,
+                     *       "offline": 1,
+                     *       "distribution": {
+                     *         "cpu": [
+                     *           1,
+                     *           1,
+                     *           1,
+                     *           1,
+                     *           1,
+                     *           1,
+                     *           1,
+                     *           1,
+                     *           1,
+                     *           1,
+                     *           1,
+                     *           1,
+                     *           1,
+                     *           1,
+                     *           1,
+                     *           1,
+                     *           1,
+                     *           1,
+                     *           1,
+                     *           1
+                     *         ],
+                     *         "memory": [
+                     *           1,
+                     *           1,
+                     *           1,
+                     *           1,
+                     *           1,
+                     *           1,
+                     *           1,
+                     *           1,
+                     *           1,
+                     *           1,
+                     *           1,
+                     *           1,
+                     *           1,
+                     *           1,
+                     *           1,
+                     *           1,
+                     *           1,
+                     *           1,
+                     *           1,
+                     *           1
+                     *         ],
+                     *         "disk": [
+                     *           1,
+                     *           1,
+                     *           1,
+                     *           1,
+                     *           1,
+                     *           1,
+                     *           1,
+                     *           1,
+                     *           1,
+                     *           1,
+                     *           1,
+                     *           1,
+                     *           1,
+                     *           1,
+                     *           1,
+                     *           1,
+                     *           1,
+                     *           1,
+                     *           1,
+                     *           1
+                     *         ]
+                     *       },
+                     *       "means": {
+                     *         "cpu": 12.5,
+                     *         "memory": 12.5,
+                     *         "disk": 12.5
+                     *       },
+                     *       "attention": [
+                     *         {
+                     *           "machine_id": "web-01",
+                     *           "name": "web-01.example.com",
+                     *           "type": "disk",
+                     *           "severity": "critical",
+                     *           "percent": 96.5,
+                     *           "since": "2026-11-26T10:30:00.000Z"
+                     *         }
+                     *       ],
+                     *       "attention_total": 1
+                     *     }
+                     */
                     "application/json": components["schemas"]["Overview"];
                 };
             };
+            /** @description The credentials are missing or wrong. Codes: `UNAUTHENTICATED`, `INVALID_API_KEY`. */
             401: components["responses"]["Error401"];
+            /** @description Too many requests or attempts. Codes: `TOO_MANY_REQUESTS`. */
+            429: components["responses"]["Error429"];
+            /** @description The node starts, drains or refuses to serve, or something it needs is away. Codes: `STARTING`, `NODE_REFUSES`, `BACKEND_UNAVAILABLE`. */
             503: components["responses"]["Error503"];
         };
     };
@@ -2571,6 +3299,35 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "machine_id": "web-01",
+                 *       "machine_info": {
+                 *         "hostname": "web-01",
+                 *         "os": "Linux",
+                 *         "os_version": "6.1",
+                 *         "cpu_count": 4,
+                 *         "local_ip": "10.0.0.5"
+                 *       },
+                 *       "metrics": {
+                 *         "timestamp": "2026-11-26T10:30:00.123Z",
+                 *         "cpu": {
+                 *           "percent": 12.5,
+                 *           "load_avg": [
+                 *             0.1,
+                 *             0.2,
+                 *             0.3
+                 *           ]
+                 *         },
+                 *         "memory": {
+                 *           "total": 16777216000,
+                 *           "used": 8388608000,
+                 *           "percent": 50
+                 *         },
+                 *         "battery": null
+                 *       }
+                 *     }
+                 */
                 "application/json": components["schemas"]["Report"] | components["schemas"]["ReportEnvelope"];
             };
         };
@@ -2581,13 +3338,25 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "status": "ok",
+                     *       "e2ee_verified": false,
+                     *       "db_key_stored": false
+                     *     }
+                     */
                     "application/json": components["schemas"]["ReportStored"];
                 };
             };
+            /** @description The request cannot be understood, or breaks a rule that the answer tells. Codes: `BAD_REQUEST`, `INVALID_JSON`, `INVALID_REPORT`, `INVALID_MACHINE_ID`, `REPORT_TOO_DEEP`, `DECRYPTION_FAILED`, `ENCRYPTION_NOT_CONFIGURED`, `ENCRYPTION_REQUIRED`, `INCOMPLETE_BODY`. */
             400: components["responses"]["Error400"];
+            /** @description The credentials are missing or wrong. Codes: `INVALID_API_KEY`. */
             401: components["responses"]["Error401"];
+            /** @description The body is larger than allowed. Codes: `REPORT_TOO_LARGE`, `BATCH_TOO_LARGE`, `TOO_MANY_REPORTS`. */
             413: components["responses"]["Error413"];
+            /** @description The body is of a type or an encoding that is not understood. Codes: `UNSUPPORTED_MEDIA_TYPE`, `UNSUPPORTED_ENCODING`. */
             415: components["responses"]["Error415"];
+            /** @description The node starts, drains or refuses to serve, or something it needs is away. Codes: `STARTING`, `NODE_REFUSES`, `BACKEND_UNAVAILABLE`, `OVERLOADED`. */
             503: components["responses"]["Error503"];
         };
     };
@@ -2600,6 +3369,10 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {"machine_id":"web-01"}
+                 *     {"machine_id":"web-02","metrics":{"cpu":{"percent":12.5}}}
+                 */
                 "application/x-ndjson": components["schemas"]["ReportBatch"];
             };
         };
@@ -2610,13 +3383,31 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "results": [
+                     *         {
+                     *           "status": "ok"
+                     *         },
+                     *         {
+                     *           "error": "machine_id is required.",
+                     *           "code": "INVALID_MACHINE_ID"
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["BatchResults"];
                 };
             };
+            /** @description The request cannot be understood, or breaks a rule that the answer tells. Codes: `BAD_REQUEST`, `INVALID_JSON`, `INVALID_REPORT`, `INVALID_MACHINE_ID`, `REPORT_TOO_DEEP`, `DECRYPTION_FAILED`, `ENCRYPTION_NOT_CONFIGURED`, `ENCRYPTION_REQUIRED`, `INCOMPLETE_BODY`. */
             400: components["responses"]["Error400"];
+            /** @description The credentials are missing or wrong. Codes: `INVALID_API_KEY`. */
             401: components["responses"]["Error401"];
+            /** @description The body is larger than allowed. Codes: `REPORT_TOO_LARGE`, `BATCH_TOO_LARGE`, `TOO_MANY_REPORTS`. */
             413: components["responses"]["Error413"];
+            /** @description The body is of a type or an encoding that is not understood. Codes: `UNSUPPORTED_MEDIA_TYPE`, `UNSUPPORTED_ENCODING`. */
             415: components["responses"]["Error415"];
+            /** @description The node starts, drains or refuses to serve, or something it needs is away. Codes: `STARTING`, `NODE_REFUSES`, `BACKEND_UNAVAILABLE`, `OVERLOADED`. */
             503: components["responses"]["Error503"];
         };
     };
@@ -2641,12 +3432,35 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "sessions": [
+                     *         {
+                     *           "id": "9b2f0c4e7d1a4b5c8e6f0a1b2c3d4e5f",
+                     *           "username": "alice",
+                     *           "started_at": "2026-11-26T08:00:00.000Z",
+                     *           "last_used_at": "2026-11-26T10:30:00.000Z",
+                     *           "address": "192.0.2.7",
+                     *           "user_agent": "Mozilla/5.0",
+                     *           "current": true
+                     *         }
+                     *       ],
+                     *       "total": 1,
+                     *       "next_cursor": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["SessionPage"];
                 };
             };
+            /** @description The request cannot be understood, or breaks a rule that the answer tells. Codes: `BAD_REQUEST`, `INVALID_REQUEST`. */
             400: components["responses"]["Error400"];
+            /** @description The credentials are missing or wrong. Codes: `UNAUTHENTICATED`, `INVALID_API_KEY`. */
             401: components["responses"]["Error401"];
+            /** @description The caller may not do this, or another site's page sent the request. Codes: `FORBIDDEN`, `API_KEY_SCOPE`, `CROSS_ORIGIN`. */
             403: components["responses"]["Error403"];
+            /** @description Too many requests or attempts. Codes: `TOO_MANY_REQUESTS`. */
+            429: components["responses"]["Error429"];
+            /** @description The node starts, drains or refuses to serve, or something it needs is away. Codes: `STARTING`, `NODE_REFUSES`, `BACKEND_UNAVAILABLE`. */
             503: components["responses"]["Error503"];
         };
     };
@@ -2669,10 +3483,17 @@ export interface operations {
                 };
                 content?: never;
             };
+            /** @description The request cannot be understood, or breaks a rule that the answer tells. Codes: `BAD_REQUEST`, `INVALID_REQUEST`. */
             400: components["responses"]["Error400"];
+            /** @description The credentials are missing or wrong. Codes: `UNAUTHENTICATED`, `INVALID_API_KEY`. */
             401: components["responses"]["Error401"];
+            /** @description The caller may not do this, or another site's page sent the request. Codes: `FORBIDDEN`, `API_KEY_SCOPE`, `CROSS_ORIGIN`. */
             403: components["responses"]["Error403"];
+            /** @description There is no such thing. Codes: `UNKNOWN_SESSION`. */
             404: components["responses"]["Error404"];
+            /** @description Too many requests or attempts. Codes: `TOO_MANY_REQUESTS`. */
+            429: components["responses"]["Error429"];
+            /** @description The node starts, drains or refuses to serve, or something it needs is away. Codes: `STARTING`, `NODE_REFUSES`, `BACKEND_UNAVAILABLE`. */
             503: components["responses"]["Error503"];
         };
     };
@@ -2691,10 +3512,32 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "silences": [
+                     *         {
+                     *           "id": "019ac2f0-5b1e-7c3a-9d2e-3f4a5b6c7d8e",
+                     *           "matcher": {
+                     *             "machine_id": null,
+                     *             "tag": "rack-7",
+                     *             "kind": null
+                     *           },
+                     *           "created_at": "2026-11-26T10:00:00.000Z",
+                     *           "ends_at": "2026-11-26T12:00:00.000Z",
+                     *           "comment": "New switch",
+                     *           "created_by": "alice"
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["SilenceList"];
                 };
             };
+            /** @description The credentials are missing or wrong. Codes: `UNAUTHENTICATED`, `INVALID_API_KEY`. */
             401: components["responses"]["Error401"];
+            /** @description Too many requests or attempts. Codes: `TOO_MANY_REQUESTS`. */
+            429: components["responses"]["Error429"];
+            /** @description The node starts, drains or refuses to serve, or something it needs is away. Codes: `STARTING`, `NODE_REFUSES`, `BACKEND_UNAVAILABLE`. */
             503: components["responses"]["Error503"];
         };
     };
@@ -2707,6 +3550,15 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "matcher": {
+                 *         "tag": "rack-7"
+                 *       },
+                 *       "duration": 7200,
+                 *       "comment": "New switch"
+                 *     }
+                 */
                 "application/json": components["schemas"]["NewSilence"];
             };
         };
@@ -2717,15 +3569,38 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "019ac2f0-5b1e-7c3a-9d2e-3f4a5b6c7d8e",
+                     *       "matcher": {
+                     *         "machine_id": null,
+                     *         "tag": "rack-7",
+                     *         "kind": null
+                     *       },
+                     *       "created_at": "2026-11-26T10:00:00.000Z",
+                     *       "ends_at": "2026-11-26T12:00:00.000Z",
+                     *       "comment": "New switch",
+                     *       "created_by": "alice"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Silence"];
                 };
             };
+            /** @description The request cannot be understood, or breaks a rule that the answer tells. Codes: `BAD_REQUEST`, `INVALID_REQUEST`. */
             400: components["responses"]["Error400"];
+            /** @description The credentials are missing or wrong. Codes: `UNAUTHENTICATED`, `INVALID_API_KEY`. */
             401: components["responses"]["Error401"];
+            /** @description The caller may not do this, or another site's page sent the request. Codes: `FORBIDDEN`, `API_KEY_SCOPE`, `CROSS_ORIGIN`. */
             403: components["responses"]["Error403"];
+            /** @description This cannot be done to what there is. */
             409: components["responses"]["Error409"];
+            /** @description The body is larger than allowed. Codes: `BODY_TOO_LARGE`. */
             413: components["responses"]["Error413"];
+            /** @description The body is of a type or an encoding that is not understood. Codes: `UNSUPPORTED_MEDIA_TYPE`. */
             415: components["responses"]["Error415"];
+            /** @description Too many requests or attempts. Codes: `TOO_MANY_REQUESTS`. */
+            429: components["responses"]["Error429"];
+            /** @description The node starts, drains or refuses to serve, or something it needs is away. Codes: `STARTING`, `NODE_REFUSES`, `BACKEND_UNAVAILABLE`. */
             503: components["responses"]["Error503"];
         };
     };
@@ -2748,10 +3623,17 @@ export interface operations {
                 };
                 content?: never;
             };
+            /** @description The request cannot be understood, or breaks a rule that the answer tells. Codes: `BAD_REQUEST`, `INVALID_REQUEST`. */
             400: components["responses"]["Error400"];
+            /** @description The credentials are missing or wrong. Codes: `UNAUTHENTICATED`, `INVALID_API_KEY`. */
             401: components["responses"]["Error401"];
+            /** @description The caller may not do this, or another site's page sent the request. Codes: `FORBIDDEN`, `API_KEY_SCOPE`, `CROSS_ORIGIN`. */
             403: components["responses"]["Error403"];
+            /** @description There is no such thing. */
             404: components["responses"]["Error404"];
+            /** @description Too many requests or attempts. Codes: `TOO_MANY_REQUESTS`. */
+            429: components["responses"]["Error429"];
+            /** @description The node starts, drains or refuses to serve, or something it needs is away. Codes: `STARTING`, `NODE_REFUSES`, `BACKEND_UNAVAILABLE`. */
             503: components["responses"]["Error503"];
         };
     };
@@ -2775,12 +3657,20 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "text/event-stream": unknown;
+                    /**
+                     * @example event: hello
+                     *     data: {"node_id":"server-01-abc123"}
+                     */
+                    "text/event-stream": string;
                 };
             };
+            /** @description The request cannot be understood, or breaks a rule that the answer tells. Codes: `BAD_REQUEST`, `INVALID_REQUEST`. */
             400: components["responses"]["Error400"];
+            /** @description The credentials are missing or wrong. Codes: `UNAUTHENTICATED`, `INVALID_API_KEY`. */
             401: components["responses"]["Error401"];
+            /** @description Too many requests or attempts. Codes: `TOO_MANY_REQUESTS`, `TOO_MANY_STREAMS`. */
             429: components["responses"]["Error429"];
+            /** @description The node starts, drains or refuses to serve, or something it needs is away. Codes: `STARTING`, `NODE_REFUSES`, `BACKEND_UNAVAILABLE`. */
             503: components["responses"]["Error503"];
         };
     };
@@ -2799,10 +3689,34 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "total_machines": 3,
+                     *       "online": 2,
+                     *       "warning": 0,
+                     *       "offline": 1,
+                     *       "avg_cpu": 12.5,
+                     *       "avg_memory": 50,
+                     *       "avg_disk": 71.25,
+                     *       "alerts": [
+                     *         {
+                     *           "machine_id": "web-01",
+                     *           "type": "disk",
+                     *           "severity": "warning",
+                     *           "message": "Disk usage is 92.5 %"
+                     *         }
+                     *       ],
+                     *       "timestamp": "2026-11-26T10:30:00.000Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Summary"];
                 };
             };
+            /** @description The credentials are missing or wrong. Codes: `UNAUTHENTICATED`, `INVALID_API_KEY`. */
             401: components["responses"]["Error401"];
+            /** @description Too many requests or attempts. Codes: `TOO_MANY_REQUESTS`. */
+            429: components["responses"]["Error429"];
+            /** @description The node starts, drains or refuses to serve, or something it needs is away. Codes: `STARTING`, `NODE_REFUSES`, `BACKEND_UNAVAILABLE`. */
             503: components["responses"]["Error503"];
         };
     };
@@ -2825,12 +3739,30 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "users": [
+                     *         {
+                     *           "username": "alice",
+                     *           "role": "operator",
+                     *           "created_at": "2026-11-01T08:00:00.000Z"
+                     *         }
+                     *       ],
+                     *       "next_cursor": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["UserPage"];
                 };
             };
+            /** @description The request cannot be understood, or breaks a rule that the answer tells. Codes: `BAD_REQUEST`, `INVALID_REQUEST`, `INVALID_USERNAME`, `WEAK_PASSWORD`, `CURRENT_PASSWORD_REQUIRED`. */
             400: components["responses"]["Error400"];
+            /** @description The credentials are missing or wrong. Codes: `UNAUTHENTICATED`, `INVALID_API_KEY`. */
             401: components["responses"]["Error401"];
+            /** @description The caller may not do this, or another site's page sent the request. Codes: `FORBIDDEN`, `API_KEY_SCOPE`, `CROSS_ORIGIN`, `WRONG_PASSWORD`. */
             403: components["responses"]["Error403"];
+            /** @description Too many requests or attempts. Codes: `TOO_MANY_REQUESTS`, `TOO_MANY_ATTEMPTS`. */
+            429: components["responses"]["Error429"];
+            /** @description The node starts, drains or refuses to serve, or something it needs is away. Codes: `STARTING`, `NODE_REFUSES`, `BACKEND_UNAVAILABLE`. */
             503: components["responses"]["Error503"];
         };
     };
@@ -2843,6 +3775,13 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "username": "alice",
+                 *       "password": "correct horse battery staple",
+                 *       "role": "operator"
+                 *     }
+                 */
                 "application/json": components["schemas"]["NewUser"];
             };
         };
@@ -2853,15 +3792,31 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "username": "alice",
+                     *       "role": "operator",
+                     *       "created_at": "2026-11-01T08:00:00.000Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["User"];
                 };
             };
+            /** @description The request cannot be understood, or breaks a rule that the answer tells. Codes: `BAD_REQUEST`, `INVALID_REQUEST`, `INVALID_USERNAME`, `WEAK_PASSWORD`, `CURRENT_PASSWORD_REQUIRED`. */
             400: components["responses"]["Error400"];
+            /** @description The credentials are missing or wrong. Codes: `UNAUTHENTICATED`, `INVALID_API_KEY`. */
             401: components["responses"]["Error401"];
+            /** @description The caller may not do this, or another site's page sent the request. Codes: `FORBIDDEN`, `API_KEY_SCOPE`, `CROSS_ORIGIN`, `WRONG_PASSWORD`. */
             403: components["responses"]["Error403"];
+            /** @description This cannot be done to what there is. Codes: `USER_EXISTS`, `LAST_ADMIN`, `PASSWORD_CHANGED`. */
             409: components["responses"]["Error409"];
+            /** @description The body is larger than allowed. Codes: `BODY_TOO_LARGE`. */
             413: components["responses"]["Error413"];
+            /** @description The body is of a type or an encoding that is not understood. Codes: `UNSUPPORTED_MEDIA_TYPE`. */
             415: components["responses"]["Error415"];
+            /** @description Too many requests or attempts. Codes: `TOO_MANY_REQUESTS`, `TOO_MANY_ATTEMPTS`. */
+            429: components["responses"]["Error429"];
+            /** @description The node starts, drains or refuses to serve, or something it needs is away. Codes: `STARTING`, `NODE_REFUSES`, `BACKEND_UNAVAILABLE`. */
             503: components["responses"]["Error503"];
         };
     };
@@ -2884,11 +3839,19 @@ export interface operations {
                 };
                 content?: never;
             };
+            /** @description The request cannot be understood, or breaks a rule that the answer tells. Codes: `BAD_REQUEST`, `INVALID_REQUEST`, `INVALID_USERNAME`, `WEAK_PASSWORD`, `CURRENT_PASSWORD_REQUIRED`. */
             400: components["responses"]["Error400"];
+            /** @description The credentials are missing or wrong. Codes: `UNAUTHENTICATED`, `INVALID_API_KEY`. */
             401: components["responses"]["Error401"];
+            /** @description The caller may not do this, or another site's page sent the request. Codes: `FORBIDDEN`, `API_KEY_SCOPE`, `CROSS_ORIGIN`, `WRONG_PASSWORD`. */
             403: components["responses"]["Error403"];
+            /** @description There is no such thing. Codes: `UNKNOWN_USER`. */
             404: components["responses"]["Error404"];
+            /** @description This cannot be done to what there is. Codes: `USER_EXISTS`, `LAST_ADMIN`, `PASSWORD_CHANGED`. */
             409: components["responses"]["Error409"];
+            /** @description Too many requests or attempts. Codes: `TOO_MANY_REQUESTS`, `TOO_MANY_ATTEMPTS`. */
+            429: components["responses"]["Error429"];
+            /** @description The node starts, drains or refuses to serve, or something it needs is away. Codes: `STARTING`, `NODE_REFUSES`, `BACKEND_UNAVAILABLE`. */
             503: components["responses"]["Error503"];
         };
     };
@@ -2904,6 +3867,11 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "role": "operator"
+                 *     }
+                 */
                 "application/json": components["schemas"]["RoleChange"];
             };
         };
@@ -2914,16 +3882,33 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "username": "alice",
+                     *       "role": "operator",
+                     *       "created_at": "2026-11-01T08:00:00.000Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["User"];
                 };
             };
+            /** @description The request cannot be understood, or breaks a rule that the answer tells. Codes: `BAD_REQUEST`, `INVALID_REQUEST`, `INVALID_USERNAME`, `WEAK_PASSWORD`, `CURRENT_PASSWORD_REQUIRED`. */
             400: components["responses"]["Error400"];
+            /** @description The credentials are missing or wrong. Codes: `UNAUTHENTICATED`, `INVALID_API_KEY`. */
             401: components["responses"]["Error401"];
+            /** @description The caller may not do this, or another site's page sent the request. Codes: `FORBIDDEN`, `API_KEY_SCOPE`, `CROSS_ORIGIN`, `WRONG_PASSWORD`. */
             403: components["responses"]["Error403"];
+            /** @description There is no such thing. Codes: `UNKNOWN_USER`. */
             404: components["responses"]["Error404"];
+            /** @description This cannot be done to what there is. Codes: `USER_EXISTS`, `LAST_ADMIN`, `PASSWORD_CHANGED`. */
             409: components["responses"]["Error409"];
+            /** @description The body is larger than allowed. Codes: `BODY_TOO_LARGE`. */
             413: components["responses"]["Error413"];
+            /** @description The body is of a type or an encoding that is not understood. Codes: `UNSUPPORTED_MEDIA_TYPE`. */
             415: components["responses"]["Error415"];
+            /** @description Too many requests or attempts. Codes: `TOO_MANY_REQUESTS`, `TOO_MANY_ATTEMPTS`. */
+            429: components["responses"]["Error429"];
+            /** @description The node starts, drains or refuses to serve, or something it needs is away. Codes: `STARTING`, `NODE_REFUSES`, `BACKEND_UNAVAILABLE`. */
             503: components["responses"]["Error503"];
         };
     };
@@ -2939,6 +3924,12 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "password": "correct horse battery staple",
+                 *       "current_password": "the one until now"
+                 *     }
+                 */
                 "application/json": components["schemas"]["PasswordChange"];
             };
         };
@@ -2950,13 +3941,21 @@ export interface operations {
                 };
                 content?: never;
             };
+            /** @description The request cannot be understood, or breaks a rule that the answer tells. Codes: `BAD_REQUEST`, `INVALID_REQUEST`, `INVALID_USERNAME`, `WEAK_PASSWORD`, `CURRENT_PASSWORD_REQUIRED`. */
             400: components["responses"]["Error400"];
+            /** @description The credentials are missing or wrong. Codes: `UNAUTHENTICATED`, `INVALID_API_KEY`. */
             401: components["responses"]["Error401"];
+            /** @description The caller may not do this, or another site's page sent the request. Codes: `FORBIDDEN`, `API_KEY_SCOPE`, `CROSS_ORIGIN`, `WRONG_PASSWORD`. */
             403: components["responses"]["Error403"];
+            /** @description There is no such thing. Codes: `UNKNOWN_USER`. */
             404: components["responses"]["Error404"];
+            /** @description The body is larger than allowed. Codes: `BODY_TOO_LARGE`. */
             413: components["responses"]["Error413"];
+            /** @description The body is of a type or an encoding that is not understood. Codes: `UNSUPPORTED_MEDIA_TYPE`. */
             415: components["responses"]["Error415"];
+            /** @description Too many requests or attempts. Codes: `TOO_MANY_REQUESTS`, `TOO_MANY_ATTEMPTS`. */
             429: components["responses"]["Error429"];
+            /** @description The node starts, drains or refuses to serve, or something it needs is away. Codes: `STARTING`, `NODE_REFUSES`, `BACKEND_UNAVAILABLE`. */
             503: components["responses"]["Error503"];
         };
     };
@@ -2975,6 +3974,11 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "openapi": "3.1.1"
+                     *     }
+                     */
                     "application/json": {
                         openapi: string;
                     } & {
@@ -2982,7 +3986,11 @@ export interface operations {
                     };
                 };
             };
+            /** @description The credentials are missing or wrong. Codes: `UNAUTHENTICATED`, `INVALID_API_KEY`. */
             401: components["responses"]["Error401"];
+            /** @description Too many requests or attempts. Codes: `TOO_MANY_REQUESTS`. */
+            429: components["responses"]["Error429"];
+            /** @description The node starts, drains or refuses to serve, or something it needs is away. Codes: `STARTING`, `NODE_REFUSES`, `BACKEND_UNAVAILABLE`. */
             503: components["responses"]["Error503"];
         };
     };
@@ -3001,7 +4009,11 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "text/html": unknown;
+                    /**
+                     * @example <!doctype html>
+                     *     <html lang="en">
+                     */
+                    "text/html": string;
                 };
             };
             /** @description To the login, for those who are not logged in. */
@@ -3011,6 +4023,9 @@ export interface operations {
                 };
                 content?: never;
             };
+            /** @description Too many requests or attempts. Codes: `TOO_MANY_REQUESTS`. */
+            429: components["responses"]["Error429"];
+            /** @description The node starts, drains or refuses to serve, or something it needs is away. Codes: `STARTING`, `NODE_REFUSES`, `BACKEND_UNAVAILABLE`. */
             503: components["responses"]["Error503"];
         };
     };
@@ -3029,7 +4044,11 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "text/html": unknown;
+                    /**
+                     * @example <!doctype html>
+                     *     <html lang="en">
+                     */
+                    "text/html": string;
                 };
             };
             /** @description To the login, for those who are not logged in. */
@@ -3039,6 +4058,9 @@ export interface operations {
                 };
                 content?: never;
             };
+            /** @description Too many requests or attempts. Codes: `TOO_MANY_REQUESTS`. */
+            429: components["responses"]["Error429"];
+            /** @description The node starts, drains or refuses to serve, or something it needs is away. Codes: `STARTING`, `NODE_REFUSES`, `BACKEND_UNAVAILABLE`. */
             503: components["responses"]["Error503"];
         };
     };
@@ -3057,7 +4079,11 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "text/html": unknown;
+                    /**
+                     * @example <!doctype html>
+                     *     <html lang="en">
+                     */
+                    "text/html": string;
                 };
             };
             /** @description To the login, for those who are not logged in. */
@@ -3067,6 +4093,9 @@ export interface operations {
                 };
                 content?: never;
             };
+            /** @description Too many requests or attempts. Codes: `TOO_MANY_REQUESTS`. */
+            429: components["responses"]["Error429"];
+            /** @description The node starts, drains or refuses to serve, or something it needs is away. Codes: `STARTING`, `NODE_REFUSES`, `BACKEND_UNAVAILABLE`. */
             503: components["responses"]["Error503"];
         };
     };
@@ -3085,6 +4114,11 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "status": "ok"
+                     *     }
+                     */
                     "application/json": {
                         /** @constant */
                         status: "ok";
@@ -3108,6 +4142,14 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "status": "ok",
+                     *       "info": {},
+                     *       "error": {},
+                     *       "details": {}
+                     *     }
+                     */
                     "application/json": components["schemas"]["Readiness"];
                 };
             };
@@ -3117,6 +4159,14 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "status": "ok",
+                     *       "info": {},
+                     *       "error": {},
+                     *       "details": {}
+                     *     }
+                     */
                     "application/json": components["schemas"]["Readiness"] | components["schemas"]["Error"];
                 };
             };
@@ -3140,7 +4190,11 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "text/html": unknown;
+                    /**
+                     * @example <!doctype html>
+                     *     <html lang="en">
+                     */
+                    "text/html": string;
                 };
             };
             /** @description On, for those who are logged in. */
@@ -3150,7 +4204,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            400: components["responses"]["Error400"];
+            /** @description The node starts, drains or refuses to serve, or something it needs is away. Codes: `STARTING`, `NODE_REFUSES`, `BACKEND_UNAVAILABLE`. */
             503: components["responses"]["Error503"];
         };
     };
@@ -3163,7 +4217,20 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "username": "admin",
+                 *       "password": "correct horse battery staple"
+                 *     }
+                 */
                 "application/json": components["schemas"]["Credentials"];
+                /**
+                 * @example {
+                 *       "username": "admin",
+                 *       "password": "correct horse battery staple",
+                 *       "next": "/machines"
+                 *     }
+                 */
                 "application/x-www-form-urlencoded": {
                     username: string;
                     password: string;
@@ -3179,6 +4246,13 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "status": "ok",
+                     *       "username": "alice",
+                     *       "role": "operator"
+                     *     }
+                     */
                     "application/json": {
                         /** @constant */
                         status: "ok";
@@ -3195,12 +4269,19 @@ export interface operations {
                 };
                 content?: never;
             };
+            /** @description The request cannot be understood, or breaks a rule that the answer tells. Codes: `BAD_REQUEST`, `INVALID_REQUEST`, `INVALID_LOGIN`. */
             400: components["responses"]["Error400"];
+            /** @description The credentials are missing or wrong. Codes: `INVALID_CREDENTIALS`. */
             401: components["responses"]["Error401"];
+            /** @description The caller may not do this, or another site's page sent the request. Codes: `CROSS_ORIGIN`. */
             403: components["responses"]["Error403"];
+            /** @description The body is larger than allowed. Codes: `BODY_TOO_LARGE`. */
             413: components["responses"]["Error413"];
+            /** @description The body is of a type or an encoding that is not understood. Codes: `UNSUPPORTED_MEDIA_TYPE`. */
             415: components["responses"]["Error415"];
+            /** @description Too many requests or attempts. Codes: `TOO_MANY_ATTEMPTS`. */
             429: components["responses"]["Error429"];
+            /** @description The node starts, drains or refuses to serve, or something it needs is away. Codes: `STARTING`, `NODE_REFUSES`, `BACKEND_UNAVAILABLE`. */
             503: components["responses"]["Error503"];
         };
     };
@@ -3219,6 +4300,11 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "status": "ok"
+                     *     }
+                     */
                     "application/json": {
                         /** @constant */
                         status: "ok";
@@ -3232,7 +4318,9 @@ export interface operations {
                 };
                 content?: never;
             };
+            /** @description The caller may not do this, or another site's page sent the request. Codes: `CROSS_ORIGIN`. */
             403: components["responses"]["Error403"];
+            /** @description The node starts, drains or refuses to serve, or something it needs is away. Codes: `STARTING`, `NODE_REFUSES`, `BACKEND_UNAVAILABLE`. */
             503: components["responses"]["Error503"];
         };
     };
@@ -3254,7 +4342,11 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "text/html": unknown;
+                    /**
+                     * @example <!doctype html>
+                     *     <html lang="en">
+                     */
+                    "text/html": string;
                 };
             };
             /** @description To the login, for those who are not logged in. */
@@ -3264,7 +4356,11 @@ export interface operations {
                 };
                 content?: never;
             };
+            /** @description The request cannot be understood, or breaks a rule that the answer tells. Codes: `BAD_REQUEST`, `INVALID_REQUEST`. */
             400: components["responses"]["Error400"];
+            /** @description Too many requests or attempts. Codes: `TOO_MANY_REQUESTS`. */
+            429: components["responses"]["Error429"];
+            /** @description The node starts, drains or refuses to serve, or something it needs is away. Codes: `STARTING`, `NODE_REFUSES`, `BACKEND_UNAVAILABLE`. */
             503: components["responses"]["Error503"];
         };
     };
@@ -3283,7 +4379,11 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "text/html": unknown;
+                    /**
+                     * @example <!doctype html>
+                     *     <html lang="en">
+                     */
+                    "text/html": string;
                 };
             };
             /** @description To the login, for those who are not logged in. */
@@ -3293,6 +4393,9 @@ export interface operations {
                 };
                 content?: never;
             };
+            /** @description Too many requests or attempts. Codes: `TOO_MANY_REQUESTS`. */
+            429: components["responses"]["Error429"];
+            /** @description The node starts, drains or refuses to serve, or something it needs is away. Codes: `STARTING`, `NODE_REFUSES`, `BACKEND_UNAVAILABLE`. */
             503: components["responses"]["Error503"];
         };
     };
@@ -3311,7 +4414,11 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "text/html": unknown;
+                    /**
+                     * @example <!doctype html>
+                     *     <html lang="en">
+                     */
+                    "text/html": string;
                 };
             };
             /** @description To the login, for those who are not logged in. */
@@ -3321,6 +4428,9 @@ export interface operations {
                 };
                 content?: never;
             };
+            /** @description Too many requests or attempts. Codes: `TOO_MANY_REQUESTS`. */
+            429: components["responses"]["Error429"];
+            /** @description The node starts, drains or refuses to serve, or something it needs is away. Codes: `STARTING`, `NODE_REFUSES`, `BACKEND_UNAVAILABLE`. */
             503: components["responses"]["Error503"];
         };
     };
@@ -3342,7 +4452,11 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "text/html": unknown;
+                    /**
+                     * @example <!doctype html>
+                     *     <html lang="en">
+                     */
+                    "text/html": string;
                 };
             };
             /** @description To the login, for those who are not logged in. */
@@ -3352,7 +4466,11 @@ export interface operations {
                 };
                 content?: never;
             };
+            /** @description The request cannot be understood, or breaks a rule that the answer tells. Codes: `BAD_REQUEST`, `INVALID_REQUEST`. */
             400: components["responses"]["Error400"];
+            /** @description Too many requests or attempts. Codes: `TOO_MANY_REQUESTS`. */
+            429: components["responses"]["Error429"];
+            /** @description The node starts, drains or refuses to serve, or something it needs is away. Codes: `STARTING`, `NODE_REFUSES`, `BACKEND_UNAVAILABLE`. */
             503: components["responses"]["Error503"];
         };
     };

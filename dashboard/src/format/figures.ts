@@ -51,3 +51,8 @@ export function rateText(perSecond: number | null | undefined): string {
   if (perSecond === null || perSecond === undefined) return NONE;
   return perSecond > 0 && perSecond < 0.1 ? `${threeDigits(perSecond * 60)}/min` : `${threeDigits(perSecond)}/s`;
 }
+
+/** A figure without zeros at its end, for round numbers: `5.00` as `5`, `1.50 MiB/s` as `1.5 MiB/s`. */
+export function withoutZeros(text: string): string {
+  return text.replace(/(\.\d*?)0+(?!\d)/, "$1").replace(/\.(?!\d)/, "");
+}

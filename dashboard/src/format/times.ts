@@ -12,6 +12,13 @@ const absolute = new Intl.DateTimeFormat("en-GB", {
   second: "2-digit",
   timeZoneName: "short",
 });
+const moment = new Intl.DateTimeFormat("en-GB", {
+  day: "numeric",
+  month: "short",
+  hour: "2-digit",
+  minute: "2-digit",
+  second: "2-digit",
+});
 const day = new Intl.DateTimeFormat("en-GB", { year: "numeric", month: "short", day: "numeric" });
 
 /** `now`, `12 s ago`, `3 min ago`, `5 h ago`, `4 d ago`; a date from 30 days on. */
@@ -41,6 +48,11 @@ export function durationText(durationMs: number): string {
 /** In the viewer's zone, which is named. */
 export function absoluteText(timeMs: number): string {
   return absolute.format(timeMs);
+}
+
+/** Short, for where the zone and the year are plain: `27 Nov, 05:20:00`. */
+export function momentText(timeMs: number): string {
+  return moment.format(timeMs);
 }
 
 /** `in 3 d`; `expired` once it is over. */

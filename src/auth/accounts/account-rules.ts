@@ -18,13 +18,16 @@ export const newAccountBody = z.strictObject({ username: text, password, role })
   examples: [{ username: "alice", password: "correct horse battery staple", role: "operator" as const }],
 });
 export type NewAccount = z.output<typeof newAccountBody>;
-export const roleBody = z.strictObject({ role }).meta({ id: "RoleChange" });
+export const roleBody = z.strictObject({ role }).meta({ id: "RoleChange", examples: [{ role: "operator" as const }] });
 export const passwordBody = z
   .strictObject({
     password,
     current_password: password.optional().meta({ description: "Needed to change one's own." }),
   })
-  .meta({ id: "PasswordChange" });
+  .meta({
+    id: "PasswordChange",
+    examples: [{ password: "correct horse battery staple", current_password: "the one until now" }],
+  });
 
 export const accountListQuery = z.object({
   limit: z.coerce.number("must be a number").int("must be a whole number").min(1).max(500).default(100),

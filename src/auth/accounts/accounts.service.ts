@@ -1,4 +1,4 @@
-import { Injectable, Logger } from "@nestjs/common";
+import { Inject, Injectable, Logger } from "@nestjs/common";
 import type { Role } from "../../common/access.js";
 import { explainFailure } from "../../common/explain-failure.js";
 import { FleetError } from "../../common/fleet-error.js";
@@ -25,7 +25,7 @@ export class AccountsService {
     private readonly users: Users,
     private readonly hasher: PasswordHasher,
     private readonly clock: DatabaseClock,
-    private readonly sessions: LoginSessions,
+    @Inject(LoginSessions) private readonly sessions: Pick<LoginSessions, "endAllOf">,
     private readonly events: EventLog,
   ) {}
 

@@ -5,13 +5,14 @@ import { DatabaseClock } from "../../database/database-clock.js";
 import type { ApiKey } from "./api-key.entity.js";
 import { ApiKeyHash } from "./api-key-hash.js";
 import { ApiKeyTable } from "./api-key-table.js";
+import { hasKeyForm } from "./api-key-text.js";
 
 /** A key that was deleted on another node opens nothing after this time. */
 const ASK_EVERY_MS = 5_000;
 /** While the database is away, a key that was good goes on for so long. */
 const TRUST_MS = 5 * 60_000;
 const NOTE_USE_EVERY_MS = 60_000;
-/** Past this the keys asked for longest ago are forgotten, which costs them one more question. */
+/** Past this those asked for longest ago are forgotten, which costs them one more question. */
 const MAX_ENTRIES = 1_000;
 
 interface Answer {
@@ -24,6 +25,8 @@ interface Answer {
 export class ApiKeyLookup {
   private readonly logger = new Logger("Auth");
   private readonly answers = new Map<string, Answer>();
+  /** Kept apart, so that however many wrong keys come, the good ones are not forgotten over them. */
+  private readonly misses = new Map<string, Answer>();
   private readonly questions = new Map<string, Promise<ApiKey | null>>();
   private readonly usesNotedAtMs = new Map<string, number>();
 
@@ -35,6 +38,7 @@ export class ApiKeyLookup {
 
   /** Undefined for a key that there is not, or that has expired. Throws BackendUnavailableError where nobody can know. */
   async find(text: string): Promise<ApiKey | undefined> {
+    if (!hasKeyForm(text)) return undefined;
     const hash = this.hash.of(text);
     const key = await this.known(hash);
     if (!key || (key.expiresAt !== null && key.expiresAt <= this.clock.nowMs())) return undefined;
@@ -43,7 +47,7 @@ export class ApiKeyLookup {
   }
 
   private async known(hash: string): Promise<ApiKey | null> {
-    const known = this.answers.get(hash);
+    const known = this.answers.get(hash) ?? this.misses.get(hash);
     if (known && performance.now() - known.askedAtMs < ASK_EVERY_MS) return known.key;
     try {
       return await this.ask(hash);
@@ -71,11 +75,13 @@ export class ApiKeyLookup {
   }
 
   private keep(hash: string, answer: Answer): void {
-    // Deleted first, so that the map stays in the order of the questions.
+    // Deleted first, so that each map stays in the order of the questions.
     this.answers.delete(hash);
-    this.answers.set(hash, answer);
-    const [oldest] = this.answers.keys();
-    if (this.answers.size > MAX_ENTRIES && oldest !== undefined) this.answers.delete(oldest);
+    this.misses.delete(hash);
+    const kept = answer.key ? this.answers : this.misses;
+    kept.set(hash, answer);
+    const [oldest] = kept.keys();
+    if (kept.size > MAX_ENTRIES && oldest !== undefined) kept.delete(oldest);
   }
 
   /** Nobody waits for it. */

@@ -10,6 +10,13 @@ export function newApiKey(): string {
   return MARK + randomBytes(SECRET_BYTES).toString("base64url");
 }
 
+const FORM = new RegExp(`^${MARK}[A-Za-z0-9_-]{${Math.ceil((SECRET_BYTES * 4) / 3)}}$`);
+
+/** Whether it could be one of this server's keys: who guesses at random costs the database nothing. */
+export function hasKeyForm(text: string): boolean {
+  return FORM.test(text);
+}
+
 /** What is shown of a key: enough to tell it from others, and far too little to guess the rest. */
 export function prefixOf(key: string): string {
   return key.slice(0, PREFIX_LENGTH);

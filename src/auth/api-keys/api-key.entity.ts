@@ -1,7 +1,7 @@
 import { Column, Entity, PrimaryColumn } from "typeorm";
 
-export const apiKeyScopes = ["read", "admin"] as const;
-/** `read` opens what changes nothing and needs no administrator, `admin` everything that an administrator may. */
+export const apiKeyScopes = ["read", "operate", "admin"] as const;
+/** What may be done with a key: what a viewer may read, what an operator may, or what an administrator may. */
 export type ApiKeyScope = (typeof apiKeyScopes)[number];
 
 /** What a program calls this server with. The key itself is not kept: only a keyed hash of it. */
@@ -36,4 +36,8 @@ export class ApiKey {
   /** To about a minute. */
   @Column("bigint", { name: "last_used_at", nullable: true })
   lastUsedAt!: number | null;
+
+  /** Null for as many as `server.api_key_requests_per_minute` says. */
+  @Column("integer", { name: "requests_per_minute", nullable: true })
+  requestsPerMinute!: number | null;
 }

@@ -5,6 +5,7 @@ import { Operation, Section } from "../../common/operation.js";
 import { actorOf } from "../actor.js";
 import { OperatorBodyInterceptor } from "../operator-body.interceptor.js";
 import { type ApiKeyAnswer, type NewApiKey, apiKeyList, newApiKeyAnswer, newApiKeyBody } from "./api-key-answer.js";
+import { ApiKeyLimits } from "./api-key-limits.js";
 import type { ApiKey } from "./api-key.entity.js";
 import { ApiKeysService } from "./api-keys.service.js";
 
@@ -14,12 +15,15 @@ import { ApiKeysService } from "./api-keys.service.js";
 @UseInterceptors(OperatorBodyInterceptor)
 @Controller("api/fleet/api-keys")
 export class ApiKeysController {
-  constructor(private readonly keys: ApiKeysService) {}
+  constructor(
+    private readonly keys: ApiKeysService,
+    private readonly limits: ApiKeyLimits,
+  ) {}
 
   @Get()
   @Operation({ id: "listApiKeys", summary: "Lists the API keys.", answers: { 200: apiKeyList } })
   async list() {
-    return { api_keys: (await this.keys.list()).map(view) };
+    return { api_keys: (await this.keys.list()).map((key) => this.view(key)) };
   }
 
   @Post()
@@ -32,7 +36,7 @@ export class ApiKeysController {
   })
   async create(@Req() req: Request, @Body({ schema: newApiKeyBody }) body: NewApiKey) {
     const { apiKey, key } = await this.keys.create(actorOf(req), body);
-    return { ...view(apiKey), key };
+    return { ...this.view(apiKey), key };
   }
 
   @Delete(":id")
@@ -47,18 +51,23 @@ export class ApiKeysController {
   async remove(@Req() req: Request, @Param("id") id: string): Promise<void> {
     await this.keys.remove(actorOf(req), id);
   }
+
+  private view(key: ApiKey): ApiKeyAnswer {
+    const { id, name, scope, prefix, createdAt, createdBy, expiresAt, lastUsedAt } = key;
+    return {
+      id,
+      name,
+      scope,
+      prefix,
+      created_at: new Date(createdAt).toISOString(),
+      created_by: createdBy,
+      expires_at: timeOrNull(expiresAt),
+      last_used_at: timeOrNull(lastUsedAt),
+      requests_per_minute: this.limits.of(key),
+    };
+  }
 }
 
-function view({ id, name, scope, prefix, createdAt, createdBy, expiresAt, lastUsedAt }: ApiKey): ApiKeyAnswer {
-  const time = (ms: number | null) => (ms === null ? null : new Date(ms).toISOString());
-  return {
-    id,
-    name,
-    scope,
-    prefix,
-    created_at: new Date(createdAt).toISOString(),
-    created_by: createdBy,
-    expires_at: time(expiresAt),
-    last_used_at: time(lastUsedAt),
-  };
+function timeOrNull(ms: number | null): string | null {
+  return ms === null ? null : new Date(ms).toISOString();
 }

@@ -27,7 +27,7 @@ export class ApiKeysService {
   /** Resolves with the key in its only copy. Throws FleetError 400 and 409. */
   async create(
     { username, address }: Actor,
-    { name, scope, expires_at }: NewApiKey,
+    { name, scope, expires_at, requests_per_minute }: NewApiKey,
   ): Promise<{ apiKey: ApiKey; key: string }> {
     const now = this.clock.nowMs();
     const expiresAt = expires_at === undefined ? null : Date.parse(expires_at);
@@ -45,6 +45,7 @@ export class ApiKeysService {
       createdBy: username,
       expiresAt,
       lastUsedAt: null,
+      requestsPerMinute: requests_per_minute ?? null,
     };
     if (!(await this.table.add(apiKey))) {
       throw new FleetError(409, "API_KEY_EXISTS", "There is an API key of this name already: choose another name.");

@@ -37,7 +37,8 @@ export class DatabaseLoginCounters implements LoginCounters {
     const counted = await this.insert(
       changes,
       nowMs,
-      (now) => `count = CASE WHEN login_attempts.expires_at > ${now()} THEN login_attempts.count + 1 ELSE 1 END,
+      (now) => `count = CASE WHEN login_attempts.expires_at > ${now()} THEN login_attempts.count + excluded.count
+        ELSE excluded.count END,
         expires_at = CASE WHEN login_attempts.expires_at > ${now()} THEN login_attempts.expires_at
           ELSE excluded.expires_at END`,
     );
@@ -51,7 +52,8 @@ export class DatabaseLoginCounters implements LoginCounters {
   }
 
   async start(changes: readonly CounterChange[]): Promise<void> {
-    await this.insert(changes, this.clock.nowMs(), () => "count = excluded.count, expires_at = excluded.expires_at");
+    const anew = changes.map(({ key, seconds }) => ({ key, seconds }));
+    await this.insert(anew, this.clock.nowMs(), () => "count = excluded.count, expires_at = excluded.expires_at");
   }
 
   async remove(keys: readonly string[]): Promise<void> {
@@ -63,7 +65,7 @@ export class DatabaseLoginCounters implements LoginCounters {
     return Promise.resolve();
   }
 
-  /** Begins every counter at 1, or changes the one that is there as `change` says; `now` stands for the time. */
+  /** Begins every counter, or changes the one that is there as `change` says; `now` stands for the time. */
   private insert(
     changes: readonly CounterChange[],
     nowMs: number,
@@ -74,7 +76,9 @@ export class DatabaseLoginCounters implements LoginCounters {
       values.push(value);
       return this.dataSource.driver.createParameter("", values.length - 1);
     };
-    const rows = changes.map(({ key, seconds }) => `(${place(key)}, 1, ${place(nowMs + seconds * 1000)})`);
+    const rows = changes.map(
+      ({ key, seconds, by = 1 }) => `(${place(key)}, ${place(by)}, ${place(nowMs + seconds * 1000)})`,
+    );
     const statement = `INSERT INTO login_attempts (key, count, expires_at) VALUES ${rows.join(", ")}
       ON CONFLICT (key) DO UPDATE SET ${change(() => place(nowMs))} RETURNING key, count, expires_at`;
     return askDatabase(() => this.dataSource.query<Row[]>(statement, [...values]));

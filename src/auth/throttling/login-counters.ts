@@ -8,6 +8,8 @@ export interface CounterChange {
   readonly key: string;
   /** How long a counter that begins with this change lasts. */
   readonly seconds: number;
+  /** What `increment` adds; 1 where it is left out. */
+  readonly by?: number;
 }
 
 /**
@@ -18,7 +20,7 @@ export abstract class LoginCounters {
   /** In the order of the keys; null for one that was not begun or has ended. */
   abstract read(keys: readonly string[]): Promise<(Counter | null)[]>;
 
-  /** Adds one to each, begun counters keeping their end, and resolves with the new counts. No concurrent call is lost. */
+  /** Adds to each, begun counters keeping their end, and resolves with the new counts. No concurrent call is lost. */
   abstract increment(changes: readonly CounterChange[]): Promise<number[]>;
 
   /** Makes each begin anew at 1, to last the given time from now. */

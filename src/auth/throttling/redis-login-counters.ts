@@ -24,8 +24,8 @@ export class RedisLoginCounters implements LoginCounters {
 
   increment(changes: readonly CounterChange[]): Promise<number[]> {
     return this.ask(
-      changes.map(async ({ key, seconds }) =>
-        countOf((await this.limiter.penalty(key, 1, { customDuration: seconds })).consumedPoints),
+      changes.map(async ({ key, seconds, by = 1 }) =>
+        countOf((await this.limiter.penalty(key, by, { customDuration: seconds })).consumedPoints),
       ),
     );
   }

@@ -22,7 +22,7 @@ const PUBLISH = `INSERT INTO fleet_cluster_nodes (node_id, record, written_at) V
 ON CONFLICT (node_id) DO UPDATE SET record = EXCLUDED.record, written_at = clock_timestamp()`;
 
 // A server that took over may be behind the one that stamped the record.
-const LIST = `SELECT node_id, record,
+export const LIST_RECORDS = `SELECT node_id, record,
   greatest(0, extract(epoch FROM clock_timestamp() - written_at) * 1000)::float8 AS age_ms FROM fleet_cluster_nodes`;
 
 const REMOVE = "DELETE FROM fleet_cluster_nodes WHERE node_id = $1";
@@ -32,7 +32,7 @@ const READ_ID = "SELECT id FROM fleet_cluster_id";
 
 const UNDEFINED_TABLE = "42P01";
 
-interface NodeRow {
+export interface NodeRow {
   readonly node_id: Buffer;
   readonly record: Buffer;
   readonly age_ms: number;
@@ -54,12 +54,8 @@ export class PostgresNodeRegistry implements NodeRegistry {
   }
 
   async list(): Promise<readonly RegistryEntry[]> {
-    const { rows } = await this.use(() => this.pool.query<NodeRow>(LIST));
-    return rows.map((row) => ({
-      nodeId: row.node_id.toString("utf8"),
-      record: row.record.toString("utf8"),
-      ageMs: row.age_ms,
-    }));
+    const { rows } = await this.use(() => this.pool.query<NodeRow>(LIST_RECORDS));
+    return rows.map(entryOf);
   }
 
   async remove(nodeId: string): Promise<void> {
@@ -91,6 +87,10 @@ export class PostgresNodeRegistry implements NodeRegistry {
       throw new BackendUnavailableError("cluster registry", error);
     }
   }
+}
+
+export function entryOf({ node_id, record, age_ms }: NodeRow): RegistryEntry {
+  return { nodeId: node_id.toString("utf8"), record: record.toString("utf8"), ageMs: age_ms };
 }
 
 function isUndefinedTable(error: unknown): boolean {

@@ -6,8 +6,8 @@ import { type RedisSettings, openRedis } from "../../redis/open-redis.js";
 import type { NodeRegistry, RegistryEntry } from "./node-registry.js";
 
 /** A hash: node id -> `<seconds>.<microseconds> <record>`, the time of the write by Redis' own clock. */
-const NODES_KEY = "fleet:cluster:nodes";
-const ID_KEY = "fleet:cluster:id";
+export const NODES_KEY = "fleet:cluster:nodes";
+export const REGISTRY_ID_KEY = "fleet:cluster:id";
 
 /** How long a call waits for a connection that is just being made, as it is at start. */
 const CONNECT_WAIT_MS = 2_000;
@@ -36,17 +36,9 @@ export class RedisNodeRegistry implements NodeRegistry {
 
   async list(): Promise<readonly RegistryEntry[]> {
     const [now, fields] = (await this.use(() => this.redis.eval(LIST, 1, NODES_KEY))) as [string, string[]];
-    const entries: RegistryEntry[] = [];
-    for (let at = 0; at < fields.length; at += 2) {
-      const [nodeId = "", value = ""] = fields.slice(at, at + 2);
-      const written = /^\d+\.\d{6}(?= )/.exec(value)?.[0];
-      // What does not begin with a time was not written by a node.
-      if (written === undefined) continue;
-      // A primary that took over may be behind the one that stamped the record.
-      const ageMs = Math.max(0, (Number(now) - Number(written)) * 1000);
-      entries.push({ nodeId, record: value.slice(written.length + 1), ageMs });
-    }
-    return entries;
+    const values: [string, string][] = [];
+    for (let at = 0; at < fields.length; at += 2) values.push([fields[at] ?? "", fields[at + 1] ?? ""]);
+    return entriesIn(values, Number(now));
   }
 
   async remove(nodeId: string): Promise<void> {
@@ -55,8 +47,8 @@ export class RedisNodeRegistry implements NodeRegistry {
 
   async id(): Promise<string> {
     return this.use(async () => {
-      await this.redis.set(ID_KEY, randomUUID(), "NX");
-      const id = await this.redis.get(ID_KEY);
+      await this.redis.set(REGISTRY_ID_KEY, randomUUID(), "NX");
+      const id = await this.redis.get(REGISTRY_ID_KEY);
       if (id === null) throw new Error("Redis did not keep the registry's id");
       return id;
     });
@@ -89,4 +81,18 @@ export class RedisNodeRegistry implements NodeRegistry {
       done.abort();
     }
   }
+}
+
+/** What the hash's values say at the time `now`, in seconds of Redis's clock. */
+export function entriesIn(values: Iterable<readonly [nodeId: string, value: string]>, now: number): RegistryEntry[] {
+  const entries: RegistryEntry[] = [];
+  for (const [nodeId, value] of values) {
+    const written = /^\d+\.\d{6}(?= )/.exec(value)?.[0];
+    // What does not begin with a time was not written by a node.
+    if (written === undefined) continue;
+    // A primary that took over may be behind the one that stamped the record.
+    const ageMs = Math.max(0, (now - Number(written)) * 1000);
+    entries.push({ nodeId, record: value.slice(written.length + 1), ageMs });
+  }
+  return entries;
 }

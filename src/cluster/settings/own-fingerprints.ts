@@ -20,6 +20,7 @@ import { SharedPlaces } from "../../lifecycle/shared-places.js";
 import { SETTINGS_HASH } from "../cluster-keys.provider.js";
 import { NodeRegistry } from "../registry/node-registry.js";
 import { DATABASE, type Fingerprints, REGISTRY } from "./compare-settings.js";
+import { fingerprintsOf } from "./fingerprints-of.js";
 import { comparedSettings } from "./own-settings.js";
 
 /** A connection that is just being made answers nothing yet. */
@@ -89,8 +90,7 @@ export class OwnFingerprints {
     this.places = { ...this.places, ...this.hashed(ids) };
   }
 
-  /** The name goes in, too: equal values of different settings are nobody's business. */
   private hashed(values: readonly (readonly [string, string])[]): Fingerprints {
-    return Object.fromEntries(values.map(([name, value]) => [name, this.hash.hex(JSON.stringify([name, value]))]));
+    return fingerprintsOf(values, this.hash);
   }
 }

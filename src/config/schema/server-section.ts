@@ -15,6 +15,10 @@ export const serverSection = section("The HTTP server, its keys and the fleet da
     secret: "value",
     example: "REPLACE_WITH_AN_API_KEY",
   }),
+  api_key_requests_per_minute: setting(wholeNumber(1, 1_000_000).default(600), {
+    description:
+      "Requests that one API key made in the web UI may send a minute, unless it has its own limit; not for agents.",
+  }),
   web_username: setting(text(128).default("admin"), {
     description: "Name of the administrator that is created at the very first start; it changes nothing later.",
   }),

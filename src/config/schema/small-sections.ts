@@ -54,9 +54,11 @@ export const sslSection = section("HTTPS by the node itself; set both files or n
 });
 
 export const monitoringSection = section("Figures for Prometheus, without a login, on a port of their own.", {
-  enabled: setting(flag().default(false), { description: "Whether to serve metrics." }),
+  enabled: setting(flag().default(false), {
+    description: "Whether to serve metrics; config/prometheus.yml, alerts.yml and grafana/ beside it make use of them.",
+  }),
   host: setting(host().default("127.0.0.1"), {
-    description: "Address to serve metrics on; 0.0.0.0 shows them to everybody who can reach the port.",
+    description: "Address to serve metrics on, one that only Prometheus can reach; 0.0.0.0 shows them to everybody.",
   }),
   port: setting(port().default(9090), { description: "Port for metrics, other than server.port." }),
   endpoint: setting(

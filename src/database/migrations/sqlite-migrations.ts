@@ -8,6 +8,7 @@ import { DataEngine1764600000000 } from "./sqlite/1764600000000-data-engine.js";
 import { HighFigures1764700000000 } from "./sqlite/1764700000000-high-figures.js";
 import { ApiKeys1764800000000 } from "./sqlite/1764800000000-api-keys.js";
 import { Alerts1765000000000 } from "./sqlite/1765000000000-alerts.js";
+import { ApiKeyLimits1765100000000 } from "./sqlite/1765100000000-api-key-limits.js";
 
 /** In the order of their time stamps. */
 export const sqliteMigrations = [
@@ -21,4 +22,5 @@ export const sqliteMigrations = [
   HighFigures1764700000000,
   ApiKeys1764800000000,
   Alerts1765000000000,
+  ApiKeyLimits1765100000000,
 ];

@@ -6,16 +6,16 @@ import type { PostgresReader } from "./postgres-reader.js";
 export const CONNECTION = "database.connection";
 
 /** Whether the server answers, lets this user in, and has the database. */
-export function connectionCheck(reader: PostgresReader): Check {
+export function connectionCheck(reader: PostgresReader, name = CONNECTION): Check {
   return {
-    name: CONNECTION,
+    name,
     needs: [],
     run: async () => {
       const { address, database, user } = reader.place;
       try {
         await reader.connect();
       } catch (error) {
-        if (error instanceof ConfigError) return [failure({ what: error.message, fix: "correct server.db_url" })];
+        if (error instanceof ConfigError) return [failure({ what: error.message, fix: `correct ${reader.setting}` })];
         return [failure(isForOperator(error) ? refusalFault(error) : awayFault(error, address))];
       }
       return [ok(`${user} may use the database ${database} at ${address}`)];

@@ -6,7 +6,8 @@ import { postgresMigrations } from "../../database/migrations/postgres-migration
 import { DATABASE_CONNECTIONS } from "../../database/open-postgres-database.js";
 import { FLEET_CONNECTIONS } from "../../fleet/store/postgres/postgres-fleet-store.js";
 import { SESSION_CONNECTIONS } from "../../sessions/store/postgres-session-table.js";
-import type { Examination } from "../check.js";
+import { clockCheck } from "../clock-check.js";
+import type { DatabaseExamination } from "../examined-database.js";
 import { keysCheck } from "../keys-check.js";
 import { schemaCheck } from "../schema-check.js";
 import { CONNECTION, connectionCheck } from "./connection-check.js";
@@ -19,11 +20,12 @@ import { encodingFact, serverCheck, versionFact, writesFact } from "./server-che
 import { tlsCheck } from "./tls-check.js";
 
 /** The fleet's database, where it is PostgreSQL. */
-export function examinePostgres(config: FleetConfig): Examination {
+export function examinePostgres(config: FleetConfig): DatabaseExamination {
   const { db_url: url, db_encryption_key: keys } = config.server;
   if (url === undefined) throw new Error("the configuration was not validated: server.db_url is missing");
   const reader = new PostgresReader(url);
   return {
+    database: reader,
     checks: [
       connectionCheck(reader),
       tlsCheck(url, reader.place.address),
@@ -36,6 +38,7 @@ export function examinePostgres(config: FleetConfig): Examination {
       partitionsCheck(reader),
       durabilityCheck(reader),
       connectionsCheck(reader, connectionsOf(config)),
+      clockCheck("database.clock", "PostgreSQL", [CONNECTION], () => reader.nowMs()),
     ],
     close: () => reader.close(),
   };

@@ -22,7 +22,11 @@ export interface PostgresPlace {
 export class PostgresReader implements ExaminedDatabase {
   private pool: pg.Pool | undefined;
 
-  constructor(private readonly url: string) {}
+  /** `setting`: where the URL comes from. */
+  constructor(
+    private readonly url: string,
+    readonly setting = "server.db_url",
+  ) {}
 
   /** Resolves where a connection can be made. Throws the driver's error, or ConfigError for the URL's TLS parameters. */
   async connect(): Promise<void> {
@@ -60,6 +64,13 @@ export class PostgresReader implements ExaminedDatabase {
     return (await this.ask("SELECT FROM pg_class WHERE oid = to_regclass($1)", [table])).length > 0;
   }
 
+  /** The server's clock: milliseconds since 1970 UTC. */
+  async nowMs(): Promise<number> {
+    const [row] = await this.ask<{ ms: number }>("SELECT (extract(epoch FROM clock_timestamp()) * 1000)::float8 AS ms");
+    if (row === undefined) throw new Error("PostgreSQL did not tell the time");
+    return row.ms;
+  }
+
   takenTableFault(table: string): Fault {
     return takenTableFault(table);
   }
@@ -71,7 +82,7 @@ export class PostgresReader implements ExaminedDatabase {
   private open(): pg.Pool {
     this.pool ??= openPostgres(this.url, {
       purpose: "doctor",
-      setting: "server.db_url",
+      setting: this.setting,
       max: 1,
       statementTimeoutMs: STATEMENT_TIMEOUT_MS,
     });

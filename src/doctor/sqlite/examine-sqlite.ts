@@ -1,7 +1,7 @@
 import type { FleetConfig } from "../../config/config-schema.js";
 import { DocumentCipher } from "../../database/document-cipher.js";
 import { sqliteMigrations } from "../../database/migrations/sqlite-migrations.js";
-import type { Examination } from "../check.js";
+import type { DatabaseExamination } from "../examined-database.js";
 import { keysCheck } from "../keys-check.js";
 import { schemaCheck } from "../schema-check.js";
 import { fileCheck } from "./file-check.js";
@@ -14,10 +14,13 @@ import { spaceCheck } from "./space-check.js";
 import { SqliteReader } from "./sqlite-reader.js";
 
 /** The fleet's database, where it is a SQLite file. */
-export function examineSqlite({ server: { db_path: path, db_encryption_key: keys } }: FleetConfig): Examination {
+export function examineSqlite({
+  server: { db_path: path, db_encryption_key: keys },
+}: FleetConfig): DatabaseExamination {
   const reader = new SqliteReader(path);
   const integrity = integrityCheck(reader);
   return {
+    database: reader,
     checks: [
       folderCheck(path),
       spaceCheck(path),

@@ -83,6 +83,11 @@ export class LiveChanges implements OnApplicationShutdown {
     };
   }
 
+  /** Whether the bus carries what this node says; undefined while nobody watches, for then it does not listen. */
+  get hearsBus(): boolean | undefined {
+    return this.listeners.size === 0 ? undefined : this.echo.isHeard;
+  }
+
   async onApplicationShutdown(): Promise<void> {
     clearTimeout(this.telling);
     clearInterval(this.polling);

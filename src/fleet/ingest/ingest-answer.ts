@@ -33,4 +33,4 @@ export const batchResults = z
 
 export const commandList = z
   .object({ commands: z.array(z.never()) })
-  .meta({ id: "CommandList", description: "What the machine is to do: nothing." });
+  .meta({ id: "CommandList", description: "What the machine is to do: nothing.", examples: [{ commands: [] }] });

@@ -32,11 +32,23 @@ const envelope = z
     nonce: z.base64().meta({ description: "12 bytes, another one for every report." }),
     ciphertext: z.base64().meta({ description: "The report, AES-256-GCM, with the 16-byte tag behind it." }),
   })
-  .meta({ id: "ReportEnvelope", description: "A report sealed with the payload key; no associated data." });
+  .meta({
+    id: "ReportEnvelope",
+    description: "A report sealed with the payload key; no associated data.",
+    examples: [
+      {
+        encrypted: true as const,
+        version: "1" as const,
+        nonce: "AAECAwQFBgcICQoL",
+        ciphertext: "3q2+7wABAgMEBQYHCAkKCwwNDg8=",
+      },
+    ],
+  });
 
 export const reportBody = z.union([report, envelope]);
 
 export const batchBody = z.string().meta({
   id: "ReportBatch",
   description: "A report or an envelope a line, at most 500 of them and 5 MB unpacked.",
+  examples: ['{"machine_id":"web-01"}\n{"machine_id":"web-02","metrics":{"cpu":{"percent":12.5}}}\n'],
 });

@@ -10,6 +10,7 @@ import { isJson, isNdjson } from "./media-type.js";
 import { type BodyLimit, BodyReader } from "./read-body.js";
 import { batchTooLarge, notJsonType, notNdjsonType, tooLarge } from "./report-errors.js";
 import { reportLines } from "./report-lines.js";
+import { ReportMetrics } from "./report-metrics.js";
 import { ReportReader } from "./report-reader.js";
 import { ReportWriter } from "./report-writer.js";
 
@@ -34,6 +35,7 @@ export class ReportEndpoint {
     @Inject(SERVER_CONFIG) server: ServerConfig,
     private readonly reader: ReportReader,
     private readonly writer: ReportWriter,
+    private readonly metrics: ReportMetrics,
   ) {
     this.agentKeys = new AgentKeys(server.api_key);
     const bytes = server.max_report_size;
@@ -42,26 +44,42 @@ export class ReportEndpoint {
 
   /** `POST /api/fleet/report` */
   async one(req: IncomingMessage, abandoned: () => boolean): Promise<object> {
-    this.assertAgent(req);
-    if (!isJson(req.headers["content-type"])) throw notJsonType();
-    const report = await this.bodies.read(req, this.reportLimit, (body) => this.reader.read(body));
-    const failures = await this.writer.write([report], abandoned);
-    if (failures.has(report)) throw failures.get(report);
-    return { status: "ok", e2ee_verified: report.encrypted, db_key_stored: false };
+    try {
+      this.assertAgent(req);
+      if (!isJson(req.headers["content-type"])) throw notJsonType();
+      const report = await this.bodies.read(req, this.reportLimit, (body) => this.reader.read(body));
+      const failures = await this.writer.write([report], abandoned);
+      if (failures.has(report)) throw failures.get(report);
+      this.metrics.ended(undefined, false);
+      return { status: "ok", e2ee_verified: report.encrypted, db_key_stored: false };
+    } catch (error) {
+      this.metrics.ended(error, abandoned());
+      throw error;
+    }
   }
 
   /** `POST /api/fleet/reports`: a result for each, in their order. A bad report fails no other one. */
   async batch(req: IncomingMessage, abandoned: () => boolean): Promise<{ results: ReportResult[] }> {
+    let lines: readonly ReadLine[] | undefined;
+    try {
+      lines = await this.readBatch(req);
+      const reports = lines.flatMap((line) => ("report" in line ? [line.report] : []));
+      const failures = await this.writer.write(reports, abandoned);
+      const errors = lines.map((line) => ("report" in line ? failures.get(line.report) : line.error));
+      for (const error of errors) this.metrics.ended(error, false);
+      this.logUnforeseen(errors);
+      return { results: errors.map(resultOf) };
+    } catch (error) {
+      // What could not be read counts as one.
+      this.metrics.ended(error, abandoned(), lines?.length ?? 1);
+      throw error;
+    }
+  }
+
+  private async readBatch(req: IncomingMessage): Promise<readonly ReadLine[]> {
     this.assertAgent(req);
     if (!isNdjson(req.headers["content-type"])) throw notNdjsonType();
-    const lines = await this.bodies.read(req, batchLimit, (body) =>
-      mapInSlices(reportLines(body), (line) => this.readLine(line)),
-    );
-    const reports = lines.flatMap((line) => ("report" in line ? [line.report] : []));
-    const failures = await this.writer.write(reports, abandoned);
-    const errors = lines.map((line) => ("report" in line ? failures.get(line.report) : line.error));
-    this.logUnforeseen(errors);
-    return { results: errors.map(resultOf) };
+    return this.bodies.read(req, batchLimit, (body) => mapInSlices(reportLines(body), (line) => this.readLine(line)));
   }
 
   private assertAgent(req: IncomingMessage): void {

@@ -2,6 +2,7 @@ import type { IncomingMessage, RequestListener, ServerResponse } from "node:http
 import { errorAnswer } from "../../common/error-answer.js";
 import { logFailure } from "../../common/log-failure.js";
 import { requestIdOf } from "../../common/request-id.js";
+import { nameRoute } from "../../common/request-route.js";
 import { sendError, sendJson } from "../../common/send-json.js";
 import type { ReportEndpoint } from "./report-endpoint.js";
 
@@ -21,6 +22,7 @@ export function reportListener(endpoint: ReportEndpoint, application: RequestLis
 }
 
 async function answer(endpoint: ReportEndpoint, path: string, req: IncomingMessage, res: ServerResponse) {
+  nameRoute(req, path);
   // Of the headers against other sites' pages the one that matters here: no browser sends an agent's key by itself.
   res.setHeader("X-Content-Type-Options", "nosniff");
   try {

@@ -4,6 +4,7 @@ import { FleetError } from "../../common/fleet-error.js";
 import { LiveChanges } from "../../events/live/live-changes.js";
 import { NodeFacts } from "../../lifecycle/node-facts.js";
 import { type AcceptedReport, FleetStore } from "../store/fleet-store.js";
+import { ReportMetrics } from "./report-metrics.js";
 import { overloaded } from "./report-errors.js";
 
 /** The reports that the database did not take, and why; the others are committed. */
@@ -47,7 +48,13 @@ export class ReportWriter {
     private readonly store: FleetStore,
     private readonly changes: LiveChanges,
     private readonly facts: NodeFacts,
+    private readonly metrics: ReportMetrics,
   ) {}
+
+  /** How many reports wait for their commit to begin. */
+  get waitingCount(): number {
+    return this.waitingReports;
+  }
 
   /**
    * Resolves once the reports are committed, with the failures of those that the database does not take. Rejects with
@@ -104,8 +111,9 @@ export class ReportWriter {
   }
 
   private async commit(batch: readonly Waiting[]): Promise<void> {
+    const reports = batch.flatMap((each) => each.reports);
+    const startedAt = performance.now();
     try {
-      const reports = batch.flatMap((each) => each.reports);
       const failures = await this.commitReports(reports);
       for (const each of batch) each.resolve(failures);
       this.facts.reportsTaken(reports.length - failures.size);
@@ -114,6 +122,8 @@ export class ReportWriter {
       this.failing = false;
     } catch (error) {
       this.refuse(batch, error);
+    } finally {
+      this.metrics.batch(reports.length, performance.now() - startedAt);
     }
   }
 

@@ -13,7 +13,20 @@ const trouble = z
     percent: z.number().nullable().meta({ description: "Of a high figure." }),
     since: z.iso.datetime().nullable(),
   })
-  .meta({ id: "Trouble", description: "Something about a machine that an operator should look at." });
+  .meta({
+    id: "Trouble",
+    description: "Something about a machine that an operator should look at.",
+    examples: [
+      {
+        machine_id: "web-01",
+        name: "web-01.example.com",
+        type: "disk" as const,
+        severity: "critical" as const,
+        percent: 96.5,
+        since: "2026-11-26T10:30:00.000Z",
+      },
+    ],
+  });
 
 /** How the fleet does, as clients see it. */
 export const overview = z

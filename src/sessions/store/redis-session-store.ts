@@ -12,7 +12,7 @@ import { mayCreate, noteCreated } from "./session-creation.js";
 import type { SessionStoreUpkeep } from "./session-store.js";
 
 /** Not below the sessions' prefix, under which every key is a session. */
-const ID_KEY = "fleet:session-store:id";
+export const SESSION_STORE_ID_KEY = "fleet:session-store:id";
 
 type Callback<T = void> = (error?: unknown, value?: T) => void;
 
@@ -75,8 +75,8 @@ export class RedisSessionStore extends RedisStore implements SessionStoreUpkeep 
 
   async id(): Promise<string> {
     try {
-      await this.redis.set(ID_KEY, randomUUID(), "NX");
-      const id = await this.redis.get(ID_KEY);
+      await this.redis.set(SESSION_STORE_ID_KEY, randomUUID(), "NX");
+      const id = await this.redis.get(SESSION_STORE_ID_KEY);
       if (id === null) throw new Error("Redis did not keep the session store's id");
       return id;
     } catch (error) {

@@ -13,6 +13,7 @@ import { VERSION } from "../../../src/common/version.js";
 import { FleetConfigModule } from "../../../src/config/config.module.js";
 import { StoredEvent } from "../../../src/events/event.entity.js";
 import { LifecycleModule } from "../../../src/lifecycle/lifecycle.module.js";
+import { MonitoringModule } from "../../../src/monitoring/monitoring.module.js";
 import { NodeLifecycle } from "../../../src/lifecycle/node-lifecycle.js";
 import { onCleanup } from "../../support/cleanup.js";
 import { makeTempFolder } from "../../support/temp-folder.js";
@@ -57,6 +58,7 @@ class Node {
     @Module({
       imports: [
         FleetConfigModule.register(config),
+        MonitoringModule,
         LifecycleModule,
         ClusterModule.register(config.cluster),
         SlowModule,

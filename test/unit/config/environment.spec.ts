@@ -34,6 +34,7 @@ const alone: Record<string, unknown> = {
   "server.request_timeout": 5,
   "server.max_report_size": "2mb",
   "server.trust_proxy": "10.0.0.0/8",
+  "server.api_key_requests_per_minute": 60,
   "server.drain_seconds": 0,
   "server.shutdown_timeout": 90,
   "server.history_size": 100,

@@ -23,6 +23,7 @@ describe("the effective configuration", () => {
         host: "127.0.0.1",
         port: 8768,
         api_key: [apiKey],
+        api_key_requests_per_minute: 600,
         web_username: "admin",
         web_password: webPassword,
         db_backend: "sqlite",

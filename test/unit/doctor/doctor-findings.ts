@@ -18,16 +18,16 @@ export async function findingsOf(env: Readonly<Record<string, string>>): Promise
   return results;
 }
 
-/** `name: status` of each, without those of the configuration. */
-export function statusesOf(results: readonly CheckResult[]): string[] {
-  return results.filter(({ name }) => name !== "configuration").map(({ name, status }) => `${name}: ${status}`);
+/** `name: status` of each of a subject. */
+export function statusesOf(results: readonly CheckResult[], subject = "database"): string[] {
+  return results.filter(({ name }) => name.startsWith(`${subject}.`)).map(({ name, status }) => `${name}: ${status}`);
 }
 
-/** What is not ok, leaving out what follows from another fault. */
-export function faultsOf(results: readonly CheckResult[]): readonly CheckResult[] {
+/** What is not ok of a subject, leaving out what follows from another fault. */
+export function faultsOf(results: readonly CheckResult[], subject = "database"): readonly CheckResult[] {
   return results.filter(
     ({ name, status, summary }) =>
-      name !== "configuration" && status !== "ok" && !summary.includes("stands in the way"),
+      name.startsWith(`${subject}.`) && status !== "ok" && !summary.includes("stands in the way"),
   );
 }
 

@@ -1,7 +1,9 @@
 import { Logger } from "@nestjs/common";
 import { BackendUnavailableError } from "../../../src/common/fleet-error.js";
+import { ReportMetrics } from "../../../src/fleet/ingest/report-metrics.js";
 import { ReportWriter } from "../../../src/fleet/ingest/report-writer.js";
 import type { LiveChanges } from "../../../src/events/live/live-changes.js";
+import { Metrics } from "../../../src/monitoring/metrics.js";
 import { NodeFacts } from "../../../src/lifecycle/node-facts.js";
 import type { AcceptedReport, FleetStore } from "../../../src/fleet/store/fleet-store.js";
 import { report } from "../../support/accepted-report.js";
@@ -19,7 +21,8 @@ function writing(commit: (batch: readonly AcceptedReport[]) => Promise<void> = (
     },
   };
   const changes: Pick<LiveChanges, "machinesChanged"> = { machinesChanged: () => undefined };
-  return { writer: new ReportWriter(store as FleetStore, changes as LiveChanges, new NodeFacts()), commits };
+  const metrics = new ReportMetrics(new Metrics({ enabled: false }));
+  return { writer: new ReportWriter(store as FleetStore, changes as LiveChanges, new NodeFacts(), metrics), commits };
 }
 
 beforeAll(() => {

@@ -1,33 +1,24 @@
 import { NestFactory } from "@nestjs/core";
 import type { OpenAPIObject } from "@nestjs/swagger";
+import { type SpecData, Validator } from "@seriousme/openapi-schema-validator";
 import { readFileSync } from "node:fs";
-import { z } from "zod";
 import { AppModule } from "../../../src/app.module.js";
 import { sections } from "../../../src/common/operation.js";
 import { loadConfig } from "../../../src/config/load-config.js";
+import { NO_EXAMPLE } from "../../../src/openapi/compose-example.js";
 import { makeDocument } from "../../../src/openapi/make-document.js";
-import type { OperationObject } from "../../../src/openapi/operation-object.js";
 import { previewDocument } from "../../../src/server/preview-document.js";
+import { type Described, DescribedApi } from "../../support/described-api.js";
 import { newFernetKey } from "../../support/keys.js";
 
-interface Listed {
-  readonly name: string;
-  readonly path: string;
-  readonly operation: OperationObject;
-}
-
 let document: OpenAPIObject;
-let operations: Listed[];
+let api: DescribedApi;
+let operations: readonly Described[];
 
 beforeAll(async () => {
   document = await previewDocument();
-  operations = Object.entries(document.paths).flatMap(([path, item]) =>
-    Object.entries(item as Record<string, OperationObject>).map(([method, operation]) => ({
-      name: `${method} ${path}`,
-      path,
-      operation,
-    })),
-  );
+  api = new DescribedApi(JSON.parse(JSON.stringify(document)) as OpenAPIObject);
+  ({ operations } = api);
 });
 
 /** Every value of a member of this name, at any depth. */
@@ -111,15 +102,53 @@ describe("the OpenAPI document", () => {
     }
   });
 
+  it("is an OpenAPI 3.1 document, as the official schema has it", async () => {
+    const validator = new Validator();
+    const { valid, errors } = await validator.validate(JSON.parse(JSON.stringify(document)) as SpecData);
+    expect([valid, errors]).toEqual([true, undefined]);
+    expect(validator.version).toBe("3.1");
+    const { valid: stillValid } = await validator.validate({ ...document, paths: { machines: {} } });
+    expect(stillValid).toBe(false);
+  });
+
   it("gives examples that fit their shapes", () => {
-    const $defs = JSON.parse(
-      JSON.stringify(document.components?.schemas).replaceAll("#/components/schemas/", "#/$defs/"),
-    ) as Record<string, { examples?: unknown[] }>;
-    const shown = Object.entries($defs).filter(([, { examples }]) => examples !== undefined);
-    expect(shown.length).toBeGreaterThan(8);
+    const shown = Object.entries(document.components?.schemas ?? {}) as [string, { examples?: unknown[] }][];
     for (const [name, { examples = [] }] of shown) {
-      const schema = z.fromJSONSchema({ $ref: `#/$defs/${name}`, $defs });
-      for (const example of examples) expect([name, schema.safeParse(example).error]).toEqual([name, undefined]);
+      const $ref = `#/components/schemas/${name}`;
+      for (const example of examples) expect([name, api.mismatch({ $ref }, example)]).toEqual([name, undefined]);
+    }
+  });
+
+  it("gives an example of every body, sent or answered, and one that fits", () => {
+    for (const { name, operation } of operations) {
+      const bodies = [operation.requestBody, ...Object.values(operation.responses)];
+      const contents = bodies.flatMap((body) => (body && "content" in body ? Object.entries(body.content ?? {}) : []));
+      for (const [mediaType, { schema, example }] of contents) {
+        expect([name, mediaType, example === undefined ? NO_EXAMPLE : JSON.stringify(example)]).not.toContainEqual(
+          expect.stringContaining(NO_EXAMPLE),
+        );
+        expect([name, mediaType, api.mismatch(schema, example)]).toEqual([name, mediaType, undefined]);
+      }
+    }
+  });
+
+  it("gives an example of every error, under the codes that the operation may answer", () => {
+    for (const { name, operation } of operations) {
+      const failed = Object.entries(operation.responses).filter(([, answer]) => answer && "$ref" in answer);
+      for (const [status, answer] of failed) {
+        const { description = "" } = answer as { description?: string };
+        const codes = [...description.matchAll(/`([A-Z_]+)`/g)].map(([, code = ""]) => code);
+        expect([name, status, codes.length > 0]).toEqual([name, status, true]);
+        const { schema, examples = {} } = api.responseOf(operation, status)?.content?.["application/json"] ?? {};
+        for (const code of codes) {
+          const example = (examples as Record<string, { value: unknown }>)[code]?.value;
+          expect([name, api.mismatch(schema, example), example]).toEqual([
+            name,
+            undefined,
+            expect.objectContaining({ code }),
+          ]);
+        }
+      }
     }
   });
 });

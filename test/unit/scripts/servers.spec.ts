@@ -1,6 +1,6 @@
 import { chmodSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { missingServers, serverPath } from "../../../scripts/test/servers.mjs";
+import { assertInstalled, missingServers, serverPath } from "../../../scripts/test/servers.mjs";
 import { makeTempFolder } from "../../support/temp-folder.js";
 
 describe("the servers that the tests need", () => {
@@ -11,7 +11,9 @@ describe("the servers that the tests need", () => {
 
   it("are all named where there are none", () => {
     const names = missingServers(makeTempFolder("path")).map(({ command }) => command);
-    expect(names).toEqual(expect.arrayContaining(["redis-server", "postgres", "haproxy", "nginx", "faketime"]));
+    expect(names).toEqual(
+      expect.arrayContaining(["redis-server", "postgres", "haproxy", "nginx", "prometheus", "faketime"]),
+    );
   });
 
   it("count as present when they can be run", () => {
@@ -23,5 +25,17 @@ describe("the servers that the tests need", () => {
     expect(isMissing()).toBe(true);
     chmodSync(haproxy, 0o755);
     expect(isMissing()).toBe(false);
+  });
+
+  it("are asked for by name, with the command that installs them", () => {
+    const assert = (...commands: string[]) => {
+      assertInstalled(commands);
+    };
+    expect(() => {
+      assert("openssl");
+    }).not.toThrow();
+    expect(() => {
+      assert("openssl", "no-such-server");
+    }).toThrow(/^This needs programs that are not installed: no-such-server\nInstall them with .*no-such-server/);
   });
 });

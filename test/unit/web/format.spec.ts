@@ -6,6 +6,7 @@ import {
   percentText,
   rateText,
   threeDigits,
+  withoutZeros,
 } from "../../../dashboard/src/format/figures.ts";
 import { linePath } from "../../../dashboard/src/format/line-path.ts";
 import { middleCut } from "../../../dashboard/src/format/middle-cut.ts";
@@ -18,6 +19,18 @@ const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
 describe("figures", () => {
+  it.each([
+    ["5.00", "5"],
+    ["0.50", "0.5"],
+    ["10.0", "10"],
+    ["1,200", "1,200"],
+    ["100%", "100%"],
+    ["16.0 MiB/s", "16 MiB/s"],
+    ["1.50 MiB/s", "1.5 MiB/s"],
+  ])("lose the zeros at the end of %s where they are round", (text, short) => {
+    expect(withoutZeros(text)).toBe(short);
+  });
+
   it.each([
     [0, "0.0%"],
     [4.24, "4.2%"],

@@ -1,5 +1,6 @@
 import { useCluster, useEvents, useHealthCheck } from "../../api/queries.ts";
 import type { HealthCheck } from "../../api/types.ts";
+import { backendName } from "../../format/backend-name.ts";
 import { countOf, threeDigits } from "../../format/figures.ts";
 import { useLive, useLiveInterest } from "../../live/LiveProvider.tsx";
 import { Empty } from "../../parts/Empty.tsx";
@@ -58,14 +59,14 @@ function Readiness({ health, single }: { readonly health: HealthCheck; readonly 
         <StatusMark tone={tone}>
           <strong>{words}</strong>
         </StatusMark>
-        {!single && <span className="muted">{health.failover.details}</span>}
+        {!single && tone !== "well" && <span className="muted">{health.failover.details}</span>}
       </div>
       <dl className={classes.facts}>
         {!single && (
           <div>
             <dt>Registry</dt>
             <dd>
-              {backend.type},{" "}
+              {backendName(backend.type)},{" "}
               {backend.connected ? `answers in ${threeDigits(backend.latency_ms)} ms` : "cannot be reached"}
             </dd>
           </div>

@@ -61,19 +61,23 @@ function Node({ node, versions }: { readonly node: ClusterNode; readonly version
           <CutName name={node.url} length={44} />
         </span>
       </td>
-      <td>
+      <td data-label="Version">
         {node.version}
         {versions.size > 1 && up && <span className={classes.address}>versions differ</span>}
       </td>
-      <td className="number">{up ? <Since at={node.started_at} /> : "–"}</td>
-      <td>
+      <td className="number" data-label="Up for">
+        {up ? <Since at={node.started_at} /> : "–"}
+      </td>
+      <td data-label="Heartbeat">
         <HeartbeatAge node={node} />
       </td>
-      <td className="number">{up ? rateText(node.reports_per_second) : "–"}</td>
-      <td>{up ? <Dependencies states={node.dependencies} /> : "–"}</td>
-      <td>
+      <td className="number" data-label="Reports">
+        {up ? rateText(node.reports_per_second) : "–"}
+      </td>
+      <td data-label="Needs">{up ? <Dependencies states={node.dependencies} /> : "–"}</td>
+      <td data-label="Settings">
         {node.config_mismatch.length === 0 ? (
-          <span className="muted">{up ? "as the others" : "–"}</span>
+          <span className="muted nowrap">{up ? "as the others" : "–"}</span>
         ) : (
           <StatusMark tone="warning">
             <span className={classes.differing}>differs in {node.config_mismatch.join(", ")}</span>

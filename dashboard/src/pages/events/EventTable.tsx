@@ -9,6 +9,8 @@ import classes from "./EventTable.module.css";
 
 /** Lines of the audit and cluster log, newest first. */
 export function EventTable({ events }: { readonly events: readonly FleetEvent[] }) {
+  // Nodes come and go by themselves: a column that stays empty is none.
+  const showBy = events.some(({ actor, address }) => actor !== null || address !== null);
   return (
     <div className="table-frame">
       <table className={`table ${classes.events}`}>
@@ -16,13 +18,13 @@ export function EventTable({ events }: { readonly events: readonly FleetEvent[] 
           <tr>
             <th>When</th>
             <th>What</th>
-            <th className="hide-phone">By</th>
+            {showBy && <th className="hide-phone">By</th>}
             <th className="hide-phone">Details</th>
           </tr>
         </thead>
         <tbody>
           {events.map((event) => (
-            <EventRow key={event.id} event={event} />
+            <EventRow key={event.id} event={event} showBy={showBy} />
           ))}
         </tbody>
       </table>
@@ -30,7 +32,7 @@ export function EventTable({ events }: { readonly events: readonly FleetEvent[] 
   );
 }
 
-function EventRow({ event }: { readonly event: FleetEvent }) {
+function EventRow({ event, showBy }: { readonly event: FleetEvent; readonly showBy: boolean }) {
   const { words, tone } = eventWords(event.kind);
   const by = [event.actor, event.address && `from ${event.address}`].filter(Boolean).join(" ");
   return (
@@ -46,7 +48,7 @@ function EventRow({ event }: { readonly event: FleetEvent }) {
           </span>
         </span>
       </td>
-      <td className="hide-phone muted">{by}</td>
+      {showBy && <td className="hide-phone muted">{by}</td>}
       <td className="hide-phone muted">
         <CutName name={detailTexts(event).join(" · ")} length={80} />
       </td>

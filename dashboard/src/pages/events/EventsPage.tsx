@@ -48,7 +48,7 @@ export function EventsPage() {
           value={kind ?? null}
           onChange={(value) => set("kind", value)}
           clearable
-          w={180}
+          className={classes.choice ?? ""}
         />
         <Select
           aria-label="Time"
@@ -57,7 +57,7 @@ export function EventsPage() {
           value={since ?? null}
           onChange={(value) => set("since", value)}
           clearable
-          w={180}
+          className={classes.choice ?? ""}
         />
         <SearchBox
           label="Whom it is about"

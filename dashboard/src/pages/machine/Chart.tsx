@@ -2,8 +2,7 @@ import { useComputedColorScheme } from "@mantine/core";
 import { type KeyboardEvent, useEffect, useRef, useState } from "react";
 import uPlot from "uplot";
 import "uplot/dist/uPlot.min.css";
-import { absoluteText } from "../../format/times.ts";
-import { NONE } from "../../format/figures.ts";
+import { absoluteText, momentText } from "../../format/times.ts";
 import classes from "./Chart.module.css";
 import { chartOptions } from "./chart-options.ts";
 import type { Values } from "./series.ts";
@@ -110,7 +109,7 @@ export function Chart({ title, times, lines, format, top, limit, steps = "decima
             {lines.length > 1 && <span className="muted">{name}</span>} {text}
           </span>
         ))}
-        <span className={classes.time}>{time === undefined ? NONE : absoluteText(time * 1000)}</span>
+        {cursor !== null && time !== undefined && <span className={classes.time}>{momentText(time * 1000)}</span>}
       </figcaption>
       <div
         ref={frame}

@@ -56,7 +56,8 @@ export function Charts({ machineId }: { readonly machineId: string }) {
 
 function rangeWords(range: ChartRange): string {
   if (range.name === undefined) return `${absoluteText(range.from)} to ${absoluteText(range.to)}`;
-  return `${ranges.find(({ name }) => name === range.name)?.words ?? ""}, times in ${zoneName}. Drag over a chart to look closer.`;
+  const words = ranges.find(({ name }) => name === range.name)?.words ?? "";
+  return `${words}, in the time of ${zoneName}. Drag over a chart to look closer.`;
 }
 
 const zoneName = Intl.DateTimeFormat().resolvedOptions().timeZone;

@@ -1,4 +1,5 @@
 import type uPlot from "uplot";
+import { withoutZeros } from "../../format/figures.ts";
 import type { Line } from "./Chart.tsx";
 
 interface Wishes {
@@ -50,10 +51,10 @@ export function chartOptions(wishes: Wishes): uPlot.Options {
       {
         ...axis,
         grid,
-        size: 66,
+        size: top === undefined ? 66 : 40,
         space: 36,
         ...(steps === "binary" ? { incrs: binarySteps } : {}),
-        values: (_plot, values) => values.map((value) => (value === 0 ? "0" : format(value))),
+        values: (_plot, values) => values.map((value) => (value === 0 ? "0" : withoutZeros(format(value)))),
       },
     ],
     series: [{}, ...lines.flatMap((line) => drawn(line, color))],

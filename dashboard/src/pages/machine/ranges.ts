@@ -4,14 +4,14 @@ const DAY = 24 * HOUR;
 
 /** The ranges to choose from, by the name that stands in the address. */
 export const ranges = [
-  { name: "15m", label: "15 min", words: "the last 15 minutes", ms: 15 * MINUTE },
-  { name: "1h", label: "1 h", words: "the last hour", ms: HOUR },
-  { name: "6h", label: "6 h", words: "the last 6 hours", ms: 6 * HOUR },
-  { name: "24h", label: "24 h", words: "the last 24 hours", ms: DAY },
-  { name: "7d", label: "7 d", words: "the last 7 days", ms: 7 * DAY },
-  { name: "30d", label: "30 d", words: "the last 30 days", ms: 30 * DAY },
-  { name: "1y", label: "1 y", words: "the last year", ms: 365 * DAY },
-  { name: "2y", label: "2 y", words: "the last 2 years", ms: 730 * DAY },
+  { name: "15m", label: "15 min", words: "The last 15 minutes", ms: 15 * MINUTE },
+  { name: "1h", label: "1 h", words: "The last hour", ms: HOUR },
+  { name: "6h", label: "6 h", words: "The last 6 hours", ms: 6 * HOUR },
+  { name: "24h", label: "24 h", words: "The last 24 hours", ms: DAY },
+  { name: "7d", label: "7 d", words: "The last 7 days", ms: 7 * DAY },
+  { name: "30d", label: "30 d", words: "The last 30 days", ms: 30 * DAY },
+  { name: "1y", label: "1 y", words: "The last year", ms: 365 * DAY },
+  { name: "2y", label: "2 y", words: "The last 2 years", ms: 730 * DAY },
 ] as const;
 
 type RangeName = (typeof ranges)[number]["name"];

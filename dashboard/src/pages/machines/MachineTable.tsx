@@ -78,6 +78,11 @@ function Heading({ column, name, number = false, sort, descending, sortBy }: Hea
   );
 }
 
+/** Without what stands in parentheses: the code name of a release tells nobody more than its number. */
+function shortSystem(info: Machine["info"]): string {
+  return systemText(info)?.replace(/ \([^)]*\)$/, "") ?? "–";
+}
+
 /** Only the rows whose machine changed are drawn again, and of them only what changes with each report. */
 const Row = memo(function Row({ machine }: { readonly machine: Machine }) {
   const { machine_id, info, status, last_seen, latest_metrics, trend, id_conflict } = machine;
@@ -87,7 +92,7 @@ const Row = memo(function Row({ machine }: { readonly machine: Machine }) {
         <MachineStatusMark status={status} />
       </td>
       <NameCell id={machine_id} name={machineName(machine)} conflict={id_conflict} />
-      <SystemCell system={systemText(info) ?? "–"} />
+      <SystemCell system={shortSystem(info)} />
       <td className={`${classes.figure ?? ""} ${classes.wide ?? ""}`} data-label="CPU">
         <div className={classes.trend}>
           {trend && <Trend values={trend.cpu} />}

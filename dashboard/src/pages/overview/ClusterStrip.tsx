@@ -7,6 +7,7 @@ import { Loaded } from "../../parts/Loaded.tsx";
 import { Panel } from "../../parts/Panel.tsx";
 import { NodeStatusMark, StatusMark } from "../../parts/StatusMark.tsx";
 import { Since } from "../../parts/Times.tsx";
+import { readinessWords } from "../cluster/readiness-words.ts";
 import classes from "./ClusterStrip.module.css";
 
 /** The watcher itself: a tile for each node. */
@@ -14,7 +15,7 @@ export function ClusterStrip() {
   const cluster = useCluster();
   const health = useHealthCheck();
   return (
-    <Panel title="Cluster" aside={health.data?.failover.details}>
+    <Panel title="Cluster" aside={health.data && readinessWords(health.data, cluster.data?.enabled === false).words}>
       <Loaded query={cluster} what="The cluster cannot be read">
         {(status) => (
           <div className={classes.tiles}>

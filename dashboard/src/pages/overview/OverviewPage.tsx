@@ -27,6 +27,7 @@ export function OverviewPage() {
         {(data) => (
           <div className={classes.page}>
             <BigNumbers overview={data} cluster={cluster.data} />
+            <ClusterStrip />
             {data.total_machines === 0 ? (
               <Panel title="No machines yet">
                 <Empty title="Add the first machine">
@@ -48,7 +49,6 @@ export function OverviewPage() {
                 </div>
               </>
             )}
-            <ClusterStrip />
           </div>
         )}
       </Loaded>

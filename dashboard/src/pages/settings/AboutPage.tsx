@@ -1,4 +1,5 @@
 import { useAbout } from "../../api/queries.ts";
+import { backendName } from "../../format/backend-name.ts";
 import { Loaded } from "../../parts/Loaded.tsx";
 import { Panel } from "../../parts/Panel.tsx";
 import facts from "../machine/Facts.module.css";
@@ -18,11 +19,11 @@ export function AboutPage() {
               ["This node", data.node_id ?? "runs alone"],
               [
                 "Fleet data",
-                `${data.data_backend}, ${data.database_encrypted ? "encrypted" : "not encrypted"} at rest`,
+                `${backendName(data.data_backend)}, ${data.database_encrypted ? "encrypted" : "not encrypted"} at rest`,
               ],
               ["Reports", data.payload_encrypted ? "may come encrypted by the agent" : "come without a payload key"],
-              ["Sessions", data.session_backend],
-              ["Cluster", data.cluster_backend ?? "none"],
+              ["Sessions", backendName(data.session_backend)],
+              ["Cluster", data.cluster_backend === null ? "none" : backendName(data.cluster_backend)],
             ].map(([name, value]) => (
               <div key={name}>
                 <dt>{name}</dt>

@@ -5,6 +5,7 @@ import { call } from "../../api/http.ts";
 import { keys } from "../../api/keys.ts";
 import { useApiKeys } from "../../api/queries.ts";
 import type { ApiKey } from "../../api/types.ts";
+import { countText } from "../../format/figures.ts";
 import { absoluteText, untilText } from "../../format/times.ts";
 import { askFirst } from "../../parts/ask-first.tsx";
 import { Empty } from "../../parts/Empty.tsx";
@@ -71,8 +72,9 @@ function KeyTable({ list, remove }: { readonly list: readonly ApiKey[]; readonly
             <th className="hide-phone">Begins with</th>
             <th className="hide-phone">Made by</th>
             <th className="number hide-phone">Made</th>
+            <th className="number hide-phone">Requests a minute</th>
             <th className="number">Expires</th>
-            <th className="number">Last used</th>
+            <th className="number hide-phone">Last used</th>
             <th aria-label="Actions" />
           </tr>
         </thead>
@@ -80,12 +82,13 @@ function KeyTable({ list, remove }: { readonly list: readonly ApiKey[]; readonly
           {list.map((key) => (
             <tr key={key.id}>
               <td>{key.name}</td>
-              <td>{key.scope === "admin" ? "everything" : "read"}</td>
+              <td>{key.scope === "admin" ? "everything" : key.scope}</td>
               <td className="hide-phone mono">{key.prefix}…</td>
               <td className="hide-phone muted">{key.created_by}</td>
               <td className="number hide-phone">
                 <Ago at={key.created_at} />
               </td>
+              <td className="number hide-phone">{countText(key.requests_per_minute)}</td>
               <td className="number">
                 {key.expires_at === null ? (
                   <span className="muted">never</span>
@@ -95,7 +98,7 @@ function KeyTable({ list, remove }: { readonly list: readonly ApiKey[]; readonly
                   </span>
                 )}
               </td>
-              <td className="number">
+              <td className="number hide-phone">
                 {key.last_used_at === null ? <span className="muted">never</span> : <Ago at={key.last_used_at} />}
               </td>
               <td className="number">

@@ -1,4 +1,4 @@
-import { Button, Group, Select, Stack, Text, TextInput } from "@mantine/core";
+import { Button, Group, NumberInput, Select, Stack, Text, TextInput } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { type SubmitEvent, useState } from "react";
 import { call } from "../../api/http.ts";
@@ -10,6 +10,7 @@ import { Problem } from "../../parts/Problem.tsx";
 
 const scopes = [
   { value: "read", label: "Read the fleet" },
+  { value: "operate", label: "Everything an operator may" },
   { value: "admin", label: "Everything an admin may" },
 ] as const satisfies readonly { value: ApiKeyScope; label: string }[];
 
@@ -28,6 +29,7 @@ export function NewApiKeyForm({ close }: { readonly close: () => void }) {
   const [name, setName] = useState("");
   const [scope, setScope] = useState<ApiKeyScope>("read");
   const [life, setLife] = useState<Life>("90");
+  const [limit, setLimit] = useState<number | string>("");
   const creation = useMutation({
     mutationFn: () =>
       call<NewApiKey>("/api/fleet/api-keys", {
@@ -35,6 +37,7 @@ export function NewApiKeyForm({ close }: { readonly close: () => void }) {
         body: {
           name,
           scope,
+          ...(typeof limit === "number" ? { requests_per_minute: limit } : {}),
           ...(life === "never" ? {} : { expires_at: new Date(serverNow() + Number(life) * DAY_MS).toISOString() }),
         },
       }),
@@ -82,6 +85,15 @@ export function NewApiKeyForm({ close }: { readonly close: () => void }) {
           value={life}
           allowDeselect={false}
           onChange={(value) => value && setLife(value)}
+        />
+        <NumberInput
+          label="Requests a minute"
+          description="More are refused. Left empty: as many as the server's settings say."
+          min={1}
+          max={1_000_000}
+          allowDecimal={false}
+          value={limit}
+          onChange={setLimit}
         />
         <Group justify="flex-end">
           <Button variant="default" onClick={close}>

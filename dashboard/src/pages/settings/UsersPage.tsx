@@ -14,9 +14,9 @@ import { Problem } from "../../parts/Problem.tsx";
 import { Ago } from "../../parts/Times.tsx";
 
 const roles = [
-  { value: "viewer", label: "Viewer: looks" },
-  { value: "operator", label: "Operator: looks and silences" },
-  { value: "admin", label: "Admin: everything" },
+  { value: "viewer", label: "Viewer" },
+  { value: "operator", label: "Operator" },
+  { value: "admin", label: "Admin" },
 ] as const satisfies readonly { value: Role; label: string }[];
 
 function pathOf(username: string): string {
@@ -93,21 +93,27 @@ function UserRow({ user }: { readonly user: User }) {
   return (
     <tr>
       <td>
-        {username} {isMe && <span className="muted">(you)</span>}
+        <span className="nowrap">
+          {username} {isMe && <span className="muted">(you)</span>}
+        </span>
       </td>
       <td>
-        <Select
-          aria-label={`Role of ${username}`}
-          size="xs"
-          maw={240}
-          data={roles}
-          value={user.role}
-          allowDeselect={false}
-          disabled={isMe || change.isPending}
-          onChange={(role) => {
-            if (role !== null && role !== user.role) change.mutate(role);
-          }}
-        />
+        {isMe ? (
+          roles.find(({ value }) => value === user.role)?.label
+        ) : (
+          <Select
+            aria-label={`Role of ${username}`}
+            size="xs"
+            maw={160}
+            data={roles}
+            value={user.role}
+            allowDeselect={false}
+            disabled={change.isPending}
+            onChange={(role) => {
+              if (role !== null && role !== user.role) change.mutate(role);
+            }}
+          />
+        )}
       </td>
       <td className="number hide-phone">
         <Ago at={user.created_at} />
@@ -162,6 +168,7 @@ function NewUser({ close }: { readonly close: () => void }) {
         />
         <Select
           label="Role"
+          description="Viewers read everything, operators also silence alerts, admins may do all."
           data={roles}
           value={role}
           allowDeselect={false}
