@@ -80,7 +80,8 @@ async function compareVisits(bench, browser, database, urls) {
   const visits = { many: [], few: [] };
   for (let round = 0; round <= bench.rounds; round++) {
     bench.progress(`visit ${round} of ${database}`);
-    for (const side of /** @type {const} */ (round % 2 === 0 ? ["many", "few"] : ["few", "many"])) {
+    const turns = /** @type {const} */ (["many", "few"]);
+    for (const side of round % 2 === 0 ? turns : turns.toReversed()) {
       const visited = await visit(browser, urls[side]);
       // The first one warms the node up.
       if (round > 0) visits[side].push(visited);

@@ -9,7 +9,7 @@ import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { RouterProvider } from "react-router";
 import { newQueryClient } from "./api/query-client.ts";
-import { router } from "./router.tsx";
+import { loadAhead, router } from "./router.tsx";
 import { theme } from "./theme.ts";
 import "./ui.css";
 
@@ -40,3 +40,4 @@ createRoot(root).render(
     </MantineProvider>
   </StrictMode>,
 );
+loadAhead();

@@ -1,3 +1,4 @@
+import type { ComponentType } from "react";
 import { createBrowserRouter, Link, Navigate, ScrollRestoration } from "react-router";
 import { LiveProvider } from "./live/LiveProvider.tsx";
 import { ClusterPage } from "./pages/cluster/ClusterPage.tsx";
@@ -7,6 +8,7 @@ import { OverviewPage } from "./pages/overview/OverviewPage.tsx";
 import { Empty } from "./parts/Empty.tsx";
 import { Crash } from "./shell/Crash.tsx";
 import { AppFrame } from "./shell/AppFrame.tsx";
+import { MissingPart } from "./shell/MissingPart.tsx";
 
 function LivePages() {
   return (
@@ -25,8 +27,27 @@ function NothingHere() {
   );
 }
 
-// While a new version is rolled out, a page may ask a node for a part that only its own version has.
-window.addEventListener("vite:preloadError", () => window.location.reload());
+/** What the first look does not need. */
+const parts = {
+  machine: async () => (await import("./pages/machine/MachinePage.tsx")).MachinePage,
+  alerts: async () => (await import("./pages/alerts/AlertsPage.tsx")).AlertsPage,
+  events: async () => (await import("./pages/events/EventsPage.tsx")).EventsPage,
+  settings: async () => (await import("./pages/settings/SettingsFrame.tsx")).SettingsFrame,
+  section: async () => (await import("./pages/settings/Section.tsx")).Section,
+};
+
+/** A part, or what stands in its place while its files cannot be had: that one loads the document anew. */
+function lazily(load: () => Promise<ComponentType>) {
+  return async () => ({ Component: await load().catch(() => MissingPart) });
+}
+
+const AHEAD_MS = 10_000;
+
+/** Loads every part once the first look is over: it is there then when no node answers, or only newer ones do. */
+export function loadAhead(): void {
+  const load = () => void Promise.allSettled(Object.values(parts).map((part) => part()));
+  setTimeout(load, AHEAD_MS);
+}
 
 /** Every place of the web UI; what the first look does not need is loaded when it is gone to. The server sends the same document for all of them (src/dashboard/pages.controller.ts). */
 export const router = createBrowserRouter([
@@ -42,25 +63,25 @@ export const router = createBrowserRouter([
       { path: "/machines", element: <MachinesPage /> },
       {
         path: "/machine/:id",
-        lazy: async () => ({ Component: (await import("./pages/machine/MachinePage.tsx")).MachinePage }),
+        lazy: lazily(parts.machine),
       },
       { path: "/cluster", element: <ClusterPage /> },
       {
         path: "/alerts",
-        lazy: async () => ({ Component: (await import("./pages/alerts/AlertsPage.tsx")).AlertsPage }),
+        lazy: lazily(parts.alerts),
       },
       {
         path: "/events",
-        lazy: async () => ({ Component: (await import("./pages/events/EventsPage.tsx")).EventsPage }),
+        lazy: lazily(parts.events),
       },
       {
         path: "/settings",
-        lazy: async () => ({ Component: (await import("./pages/settings/SettingsFrame.tsx")).SettingsFrame }),
+        lazy: lazily(parts.settings),
         children: [
           { index: true, element: <Navigate to="/settings/password" replace /> },
           {
             path: ":section",
-            lazy: async () => ({ Component: (await import("./pages/settings/Section.tsx")).Section }),
+            lazy: lazily(parts.section),
           },
         ],
       },

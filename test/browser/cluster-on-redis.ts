@@ -55,6 +55,7 @@ function reportOf(machine_id: string, cpu: number, disk: number) {
     machine_id,
     machine_info: {
       hostname: `${machine_id}.example.com`,
+      serial_number: `SN-${machine_id}`,
       os: "Linux",
       os_version: "6.1",
       cpu_threads: 8,

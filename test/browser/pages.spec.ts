@@ -117,6 +117,132 @@ describe("the pages of three nodes behind HAProxy", () => {
     await page.waitForURL("**/machine/web-07?range=15m");
   });
 
+  it("never show one machine's past under another one's name", async () => {
+    const { page } = person;
+    const charts = page.getByRole("slider");
+    const open = async (id: string) => {
+      await page.keyboard.press("Control+k");
+      await page.getByRole("combobox").waitFor();
+      await page.keyboard.type(id);
+      // Before it is found: what is listed for fewer letters must not be opened.
+      await page.keyboard.press("Enter");
+      await page.getByRole("heading", { name: `${id}.example.com` }).waitFor();
+    };
+    await page.goto("/machine/web-04?range=15m");
+    await charts.first().waitFor();
+    await open("web-03");
+    await charts.first().waitFor();
+    let release: (() => void) | undefined;
+    const held = new Promise<void>((resolve) => (release = resolve));
+    await page.route("**/api/fleet/history/web-04?*", async (route) => {
+      await held;
+      await route.continue();
+    });
+    await open("web-04");
+    await page.getByRole("region", { name: "History" }).locator("[aria-busy=true]").waitFor();
+    expect(await charts.count()).toBe(0);
+    release?.();
+    await charts.first().waitFor();
+    expect(await charts.first().getAttribute("aria-valuetext")).toContain("CPU 5.0%");
+    await page.unroute("**/api/fleet/history/web-04?*");
+  });
+
+  it("find a machine by its serial number, and watch it by its id", async () => {
+    const { page } = person;
+    await page.goto("/machine/SN-web-05?range=6h");
+    await page.waitForURL("**/machine/web-05?range=6h");
+    await live();
+    await fleet.report(2, "web-05", { cpu: 66 });
+    await page.getByText("CPU 66%", { exact: true }).first().waitFor();
+  });
+
+  it("draw charts when something has changed, look closer by dragging, and go back to where one was", async () => {
+    const { page } = person;
+    await page.addInitScript(`window.drawn = 0;
+      const stroke = CanvasRenderingContext2D.prototype.stroke;
+      CanvasRenderingContext2D.prototype.stroke = function (...given) { drawn++; return stroke.apply(this, given); };`);
+    await fleet.report(0, "web-07", { cpu: 77, disk: 97 });
+    const [from, to] = [-600_000, 60_000].map((ms) => new Date(Date.now() + ms).toISOString());
+    await page.goto(`/machine/web-07?range=15m&from=${from}&to=${to}`);
+    const chart = page.getByRole("slider", { name: "CPU over time" });
+    await chart.waitFor();
+    await live();
+    await waitFor(async () => Number(await page.evaluate("drawn")) > 0, { what: "the charts" });
+    const before = await page.evaluate("drawn");
+    const age = page.getByRole("main").getByText(/ago$/).first();
+    for (let ticks = 0; ticks < 3; ticks++) {
+      const text = await age.innerText();
+      await waitFor(async () => (await age.innerText()) !== text, { what: "a tick of the clock", timeoutMs: 20_000 });
+    }
+    expect(await page.evaluate("drawn")).toBe(before);
+
+    await page.getByRole("button", { name: "back to now" }).click();
+    await page.waitForURL("**/machine/web-07?range=15m");
+    const box = await chart.boundingBox();
+    if (!box) throw new Error("the chart is not on screen");
+    const y = box.y + box.height / 2;
+    await page.mouse.dblclick(box.x + 200, y);
+    expect(new URL(page.url()).search).toBe("?range=15m");
+    await page.mouse.move(box.x + box.width / 2, y);
+    await page.mouse.down();
+    await page.mouse.move(box.x + box.width - 5, y, { steps: 4 });
+    await page.mouse.up();
+    await page.waitForURL((url) => url.searchParams.has("from"));
+    await page.getByText("back to now").waitFor();
+    await page.mouse.dblclick(box.x + 200, y);
+    await page.waitForURL("**/machine/web-07?range=15m");
+  });
+
+  it("show what lies below a finger that taps on a chart", async () => {
+    const phone = await browser.person(fleet.haproxy.url, { width: 360, height: 740, touch: true });
+    await phone.logIn("/machine/web-07?range=15m");
+    const chart = phone.page.getByRole("slider", { name: "CPU over time" });
+    await waitFor(async () => /CPU 77%/.test((await chart.getAttribute("aria-valuetext")) ?? ""), {
+      what: "the latest",
+    });
+    await chart.scrollIntoViewIfNeeded();
+    await chart.tap({ position: { x: 80, y: 60 } });
+    await waitFor(async () => /CPU 8\.0%/.test((await chart.getAttribute("aria-valuetext")) ?? ""), {
+      what: "the first sample",
+    });
+    await phone.leave();
+    expect(phone.faults).toEqual([]);
+  });
+
+  it("take what is typed into a search as it is typed", async () => {
+    const { page } = person;
+    for (const [path, name] of [
+      ["/machines", "q"],
+      ["/events", "subject"],
+    ] as const) {
+      await page.goto(path);
+      const box = page.getByRole("searchbox");
+      await box.pressSequentially("rack ");
+      await page.waitForURL((url) => url.searchParams.get(name) === "rack");
+      await box.pressSequentially("12");
+      await page.waitForURL((url) => url.searchParams.get(name) === "rack 12");
+      expect(await box.inputValue()).toBe("rack 12");
+      await page.goBack();
+      await waitFor(async () => (await box.inputValue()) === "", { what: "the search before" });
+    }
+  });
+
+  it("say that the server is away where a part was never loaded, and show it once it is back", async () => {
+    const late = await browser.person(fleet.haproxy.url);
+    await late.logIn();
+    await late.page.getByText("Needs attention").waitFor();
+    await late.page.evaluate("window.notReloaded = true");
+    await late.page.route("**/*", (route) => route.abort());
+    await late.page.getByRole("link", { name: "Events", exact: true }).click();
+    await late.page.getByRole("alert").getByText("The server cannot be reached").first().waitFor();
+    expect(await late.page.evaluate("window.notReloaded")).toBe(true);
+    await late.page.unroute("**/*");
+    await late.page.getByRole("heading", { name: "Events" }).waitFor({ timeout: 15_000 });
+    await late.page.getByRole("table").waitFor();
+    await late.leave();
+    expect(late.faults).toEqual([]);
+  });
+
   it("ask before a machine is removed, by its name, and record it", async () => {
     const { page } = person;
     await fleet.report(1, "old-01");
@@ -156,6 +282,16 @@ describe("the pages of three nodes behind HAProxy", () => {
     await page.getByRole("row").filter({ hasText: "grafana" }).waitFor();
     expect(await page.getByText(key ?? "").count()).toBe(0);
 
+    await page.route(/\/api\/fleet\/(users|sessions)\?/, (route) =>
+      route.continue({ url: route.request().url().replace("limit=100", "limit=1") }),
+    );
+    for (const path of ["/settings/users", "/settings/sessions"]) {
+      await page.goto(path);
+      await page.getByRole("button", { name: "Load more" }).click();
+      await waitFor(async () => (await page.locator("tbody tr").count()) === 2, { what: "the second page" });
+    }
+    await page.unroute(/\/api\/fleet\/(users|sessions)\?/);
+
     const other = await browser.person(fleet.haproxy.url);
     await other.logIn("/dashboard", { username: "vera", password: testCredentials.password });
     await page.goto("/settings/sessions");
@@ -173,6 +309,7 @@ describe("the pages of three nodes behind HAProxy", () => {
     await page.keyboard.press("g");
     await page.keyboard.press("m");
     await page.getByText("1 to 50 of 60 machines").waitFor();
+    expect(await page.evaluate("document.activeElement.textContent")).toBe("Machines");
     await page.keyboard.press("/");
     await page.keyboard.type("web-2");
     await page.getByText("1 to 10 of 10 machines").waitFor();
@@ -181,6 +318,12 @@ describe("the pages of three nodes behind HAProxy", () => {
     await page.keyboard.press("j");
     await page.keyboard.press("Enter");
     await page.waitForURL("**/machine/web-21");
+    const focused = () => page.evaluate("document.activeElement.dataset.machine ?? document.activeElement.textContent");
+    await waitFor(async () => (await focused()) === "web-21.example.com", { what: "the focus on the heading" });
+    await page.goBack();
+    await waitFor(async () => (await focused()) === "web-21", { what: "the focus on the row that was left" });
+    await page.keyboard.press("j");
+    expect(await focused()).toBe("web-22");
     await page.keyboard.press("?");
     await page.getByRole("dialog", { name: "Keyboard keys" }).waitFor();
     await page.keyboard.press("Escape");
@@ -190,6 +333,7 @@ describe("the pages of three nodes behind HAProxy", () => {
     await page.getByRole("option", { name: /^web-33/ }).waitFor();
     await page.keyboard.press("Enter");
     await page.waitForURL("**/machine/web-33");
+    await waitFor(async () => (await focused()) === "web-33.example.com", { what: "the focus on the heading" });
   });
 
   it.each([

@@ -3,7 +3,7 @@ import path from "node:path";
 import { projectRoot } from "../support/project-root.js";
 
 /** What stands above a shell block: `<!-- run: PLACE -->`, `<!-- tested: FILE -->` or `<!-- not run: WHY -->`. */
-export type Mark =
+type Mark =
   | { readonly kind: "run"; readonly place: string }
   | { readonly kind: "tested"; readonly file: string }
   | { readonly kind: "not run"; readonly why: string };

@@ -21,6 +21,7 @@ export interface ViewOptions {
   readonly width?: number;
   readonly height?: number;
   readonly scheme?: "light" | "dark";
+  readonly touch?: boolean;
 }
 
 /** Debian's Chromium, closed when the test file has ended. */
@@ -35,11 +36,15 @@ export class TestBrowser {
   constructor(private readonly browser: Browser) {}
 
   /** A person at the pages of `baseUrl`, with nothing kept from others. */
-  async person(baseUrl: string, { width = 1280, height = 900, scheme = "light" }: ViewOptions = {}): Promise<Person> {
+  async person(
+    baseUrl: string,
+    { width = 1280, height = 900, scheme = "light", touch = false }: ViewOptions = {},
+  ): Promise<Person> {
     const context = await this.browser.newContext({
       baseURL: baseUrl,
       viewport: { width, height },
       colorScheme: scheme,
+      hasTouch: touch,
       // Nothing is to be waited for that only moves.
       reducedMotion: "reduce",
       ignoreHTTPSErrors: true,

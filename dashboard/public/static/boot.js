@@ -14,7 +14,9 @@
       var file = event.target;
       if (!(file instanceof HTMLScriptElement || file instanceof HTMLLinkElement)) return;
       var reloads = Number(sessionStorage.getItem(RELOADS));
-      if (reloads >= 5) return;
+      // Once it runs, the page itself knows better what to do without a file: perhaps nobody answers.
+      var root = document.getElementById("root");
+      if (reloads >= 5 || (root && root.childElementCount > 0)) return;
       sessionStorage.setItem(RELOADS, String(reloads + 1));
       setTimeout(function () {
         location.reload();

@@ -65,8 +65,8 @@ function withQuery(path: string, query: Query = {}): string {
   return given.size === 0 ? path : `${path}?${given.toString()}`;
 }
 
-/** A proxy answers for nodes that are all away, in its own format. */
-function errorOf({ status, headers }: Response, text: string): ApiError {
+/** What was answered in place of success. A proxy answers for nodes that are all away, in its own format. */
+export function errorOf({ status, headers }: Response, text: string): ApiError {
   const told = parsed(text);
   const word = (name: string) => (typeof told[name] === "string" ? told[name] : undefined);
   const retryAfter = Number(headers.get("Retry-After") ?? NaN);

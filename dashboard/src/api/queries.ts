@@ -1,4 +1,4 @@
-import { keepPreviousData, useQuery } from "@tanstack/react-query";
+import { keepPreviousData, useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { call } from "./http.ts";
 import { keys } from "./keys.ts";
 import type {
@@ -72,10 +72,14 @@ export function useSummary({ enabled }: { readonly enabled: boolean }) {
   });
 }
 
+export function readMachineList(query: MachineListQuery, signal: AbortSignal): Promise<MachineList> {
+  return call<MachineList>("/api/fleet/machines", { query: { ...query }, signal });
+}
+
 export function useMachineList(query: MachineListQuery) {
   return useQuery({
     queryKey: keys.machineList(query),
-    queryFn: ({ signal }) => call<MachineList>("/api/fleet/machines", { query: { ...query }, signal }),
+    queryFn: ({ signal }) => readMachineList(query, signal),
     // The rows on screen stay until the next ones are there.
     placeholderData: keepPreviousData,
     staleTime: SELDOM_MS,
@@ -104,7 +108,8 @@ export function useHistory(id: string, range: HistoryRange) {
         query: { ...range, resolution: "auto" },
         signal,
       }),
-    placeholderData: keepPreviousData,
+    // The range that was shown stays until the next is there, but never another machine's.
+    placeholderData: (previous: History | undefined, query) => (query?.queryKey[1] === id ? previous : undefined),
     staleTime: SELDOM_MS,
     refetchOnWindowFocus: false,
   });
@@ -130,22 +135,36 @@ export function useEvents(query: EventListQuery, { latest = false } = {}) {
   return useQuery({
     queryKey: [...(latest ? keys.latestEvents : keys.events), query],
     queryFn: ({ signal }) => call<EventList>("/api/fleet/events", { query: { ...query }, signal }),
-    placeholderData: keepPreviousData,
+    // What is shown stays until the next is there, but never events of another kind or of someone else.
+    placeholderData: (previous: EventList | undefined, before) => {
+      const asked = before?.queryKey.at(-1) as EventListQuery | undefined;
+      return asked?.kind === query.kind && asked?.subject === query.subject ? previous : undefined;
+    },
     refetchInterval: SELDOM_MS,
   });
 }
 
+/** Lists that grow by a page at the viewer's wish. */
+const paged = {
+  initialPageParam: undefined as string | undefined,
+  getNextPageParam: ({ next_cursor }: { readonly next_cursor: string | null }) => next_cursor ?? undefined,
+};
+
 export function useUsers() {
-  return useQuery({
+  return useInfiniteQuery({
     queryKey: keys.users,
-    queryFn: ({ signal }) => call<UserList>("/api/fleet/users", { query: { limit: 500 }, signal }),
+    queryFn: ({ signal, pageParam: cursor }) =>
+      call<UserList>("/api/fleet/users", { query: { limit: 100, cursor }, signal }),
+    ...paged,
   });
 }
 
 export function useSessions() {
-  return useQuery({
+  return useInfiniteQuery({
     queryKey: keys.sessions,
-    queryFn: ({ signal }) => call<SessionList>("/api/fleet/sessions", { signal }),
+    queryFn: ({ signal, pageParam: cursor }) =>
+      call<SessionList>("/api/fleet/sessions", { query: { limit: 100, cursor }, signal }),
+    ...paged,
   });
 }
 

@@ -1,8 +1,10 @@
 import type { QueryClient } from "@tanstack/react-query";
 import { keys } from "../api/keys.ts";
+import type { LiveMessage } from "./messages.ts";
 
 /** Incidents come in swarms: lists are read again at most so often. */
 const REREAD_MS = 500;
+const lists = [keys.incidents, keys.silences, keys.alerts];
 
 /** Whether an event changes what is shown of incidents, silences and receivers. */
 export function concernsAlerts(kind: string): boolean {
@@ -15,12 +17,17 @@ export class AlertLists {
 
   constructor(private readonly queries: QueryClient) {}
 
-  /** Something has changed, which is read soon. */
+  hear(message: LiveMessage): void {
+    if (message.type === "event" && concernsAlerts(message.data.kind)) this.rereadSoon();
+  }
+
+  /** Something has changed. */
   rereadSoon(): void {
     this.timer ??= setTimeout(() => {
       this.timer = undefined;
-      for (const queryKey of [keys.incidents, keys.silences, keys.alerts])
-        void this.queries.invalidateQueries({ queryKey });
+      // A read that is under way is not broken off: a slow one would never end.
+      if (lists.some((queryKey) => this.queries.isFetching({ queryKey }) > 0)) this.rereadSoon();
+      else for (const queryKey of lists) void this.queries.invalidateQueries({ queryKey });
     }, REREAD_MS);
   }
 

@@ -1,10 +1,11 @@
 import type { QueryClient } from "@tanstack/react-query";
 import { keys } from "../api/keys.ts";
-import type { EventList, Machine, MachineList, Overview } from "../api/types.ts";
+import type { Machine, MachineList, Overview } from "../api/types.ts";
+import type { EventLists } from "./event-lists.ts";
 import type { LiveMessage } from "./messages.ts";
 
 /** Puts what the stream tells into what the pages show. Rows change in place and never move. */
-export function applyMessage(queries: QueryClient, message: LiveMessage): void {
+export function applyMessage(queries: QueryClient, events: EventLists, message: LiveMessage): void {
   switch (message.type) {
     case "machines":
       replaceMachines(queries, message.data.machines);
@@ -20,13 +21,7 @@ export function applyMessage(queries: QueryClient, message: LiveMessage): void {
       return;
     }
     case "event":
-      queries.setQueriesData<EventList>({ queryKey: keys.latestEvents }, (known) =>
-        known && !known.events.some(({ id }) => id === message.data.id)
-          ? { ...known, events: [message.data, ...known.events].slice(0, MOST_EVENTS) }
-          : known,
-      );
-      // Whether it belongs into a list with filters, the server knows.
-      void queries.invalidateQueries({ queryKey: keys.events, predicate: ({ queryKey }) => !isLatest(queryKey) });
+      events.add(message.data);
       return;
     case "nodes":
       queries.setQueryData(keys.cluster, message.data);
@@ -36,13 +31,6 @@ export function applyMessage(queries: QueryClient, message: LiveMessage): void {
       return;
   }
 }
-
-function isLatest([, kind]: readonly unknown[]): boolean {
-  return kind === keys.latestEvents[1];
-}
-
-/** A page that is left open must not grow. */
-const MOST_EVENTS = 200;
 
 /** Each list once for the whole message: it is drawn again each time. */
 function replaceMachines(queries: QueryClient, machines: readonly Machine[]): void {

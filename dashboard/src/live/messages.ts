@@ -19,22 +19,38 @@ export type LiveMessage =
     }
   | { readonly type: "summary"; readonly data: Summary }
   | { readonly type: "event"; readonly data: FleetEvent }
+  /** More events happened than are told. */
   | { readonly type: "nodes"; readonly data: AnyClusterStatus }
   | { readonly type: "end"; readonly data: { readonly reason: string } };
 
 /** The server watches so many machines for one stream. */
 const MOST_MACHINES = 100;
+/** Proxies take request lines of 8 KB, and ids may be long: what does not fit is not watched. */
+const MOST_ID_CHARACTERS = 5_000;
 
 /** All interests of one page as one. */
 export function joinInterests(interests: readonly LiveInterest[]): LiveInterest {
-  const machines = new Set(interests.flatMap(({ machines = [] }) => machines));
+  const machines = fitting(new Set(interests.flatMap(({ machines = [] }) => machines)));
   const any = (name: "fleet" | "events" | "nodes") => interests.some((interest) => interest[name] === true);
   return {
-    machines: [...machines].slice(0, MOST_MACHINES).sort(),
+    machines: machines.sort(),
     fleet: any("fleet"),
     events: any("events"),
     nodes: any("nodes"),
   };
+}
+
+function fitting(ids: ReadonlySet<string>): string[] {
+  let left = MOST_ID_CHARACTERS;
+  return [...ids].slice(0, MOST_MACHINES).filter((id) => {
+    left -= inAddress(id).length;
+    return left >= 0;
+  });
+}
+
+/** Encoded once to stand between commas, and once more as part of the query string. */
+function inAddress(id: string): string {
+  return `${encodeURIComponent(encodeURIComponent(id))}%2C`;
 }
 
 /** The stream's address; equal interests have equal addresses. */

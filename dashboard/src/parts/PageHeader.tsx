@@ -1,5 +1,6 @@
 import { type ReactNode, useEffect } from "react";
 import classes from "./PageHeader.module.css";
+import { useArrival } from "./use-arrival.ts";
 
 interface Props {
   readonly title: string;
@@ -10,12 +11,15 @@ interface Props {
 
 /** The page's name, and beside it what can be done on it. */
 export function PageHeader({ title, tab = title, children }: Props) {
+  const heading = useArrival();
   useEffect(() => {
     document.title = `${tab} · Fleet Server`;
   }, [tab]);
   return (
     <header className={classes.header}>
-      <h1 className={classes.title}>{title}</h1>
+      <h1 ref={heading} tabIndex={-1} className={classes.title}>
+        {title}
+      </h1>
       {children}
     </header>
   );

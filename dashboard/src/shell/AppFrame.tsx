@@ -5,7 +5,8 @@ import { useOpenIncidents } from "../api/alert-queries.ts";
 import { useAbout, useCluster, useCurrentUser } from "../api/queries.ts";
 import { countText } from "../format/figures.ts";
 import { openWords } from "../format/incident-words.ts";
-import { useLiveInterest } from "../live/LiveProvider.tsx";
+import { useLive, useLiveInterest } from "../live/LiveProvider.tsx";
+import { Notice } from "../parts/Notice.tsx";
 import { StatusShape } from "../parts/StatusMark.tsx";
 import classes from "./AppFrame.module.css";
 import { clusterTone } from "./cluster-tone.ts";
@@ -53,10 +54,34 @@ export function AppFrame() {
         </div>
       </aside>
       <main id="page" className={classes.page} tabIndex={-1}>
-        <Outlet />
+        <NotLive />
+        <Content />
       </main>
       <CommandPalette opened={paletteOpen} close={palette.close} />
       <KeyHelp opened={helpOpen} close={help.close} />
+    </div>
+  );
+}
+
+/** The page fades while what it shows may be old. */
+function Content() {
+  const { state } = useLive();
+  return (
+    <div className={classes.content} data-stale={state === "reconnecting" || state === "stopped"}>
+      <Outlet />
+    </div>
+  );
+}
+
+/** The server will not open a stream: that is no passing trouble, and somebody has to know. */
+function NotLive() {
+  const { state, why } = useLive();
+  if (state !== "stopped") return null;
+  return (
+    <div className={classes.notice}>
+      <Notice tone="warning" title="This page is not live">
+        <p>{why} Most of it is read again each minute; being live is tried again as well.</p>
+      </Notice>
     </div>
   );
 }

@@ -1,6 +1,6 @@
 import { Modal, TextInput } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
-import { type KeyboardEvent, useId, useState } from "react";
+import { type KeyboardEvent, useEffect, useId, useState } from "react";
 import { useNavigate } from "react-router";
 import { useMachineList } from "../api/queries.ts";
 import { machineName } from "../format/machine-facts.ts";
@@ -15,12 +15,22 @@ interface Props {
 
 /** Finds machines and places by a few letters. */
 export function CommandPalette({ opened, close }: Props) {
+  // Who goes elsewhere does not come back to where the focus was.
+  const [goes, setGoes] = useState(false);
+  useEffect(() => {
+    if (opened) setGoes(false);
+  }, [opened]);
   return (
-    <Modal.Root opened={opened} onClose={close} yOffset="10vh" padding="xs">
+    <Modal.Root opened={opened} onClose={close} returnFocus={!goes} yOffset="10vh" padding="xs">
       <Modal.Overlay />
       <Modal.Content aria-label="Find">
         <Modal.Body>
-          <Finder close={close} />
+          <Finder
+            leave={() => {
+              setGoes(true);
+              close();
+            }}
+          />
         </Modal.Body>
       </Modal.Content>
     </Modal.Root>
@@ -30,7 +40,7 @@ export function CommandPalette({ opened, close }: Props) {
 const FOUND = 8;
 
 /** A combobox with a list box below it (ARIA Authoring Practices, combobox pattern). */
-function Finder({ close }: Pick<Props, "close">) {
+function Finder({ leave }: { readonly leave: () => void }) {
   const navigate = useNavigate();
   const listId = useId();
   const [text, setText] = useState("");
@@ -48,18 +58,25 @@ function Finder({ close }: Pick<Props, "close">) {
     })),
   ];
   const current = Math.min(chosen, options.length - 1);
+  // What is listed was found for fewer letters than have been typed.
+  const isBehind = q !== text.trim() || machines.isPlaceholderData || machines.isPending;
+  const [opensNext, setOpensNext] = useState(false);
 
   const open = (path: string) => {
-    close();
+    leave();
     void navigate(path);
   };
+  useEffect(() => {
+    if (!opensNext || (isBehind && !machines.isError)) return;
+    setOpensNext(false);
+    const option = options[current];
+    if (option) open(option.path);
+  });
   const onKey = (event: KeyboardEvent) => {
     if (event.key === "ArrowDown") setChosen(Math.min(current + 1, options.length - 1));
     else if (event.key === "ArrowUp") setChosen(Math.max(current - 1, 0));
-    else if (event.key === "Enter") {
-      const option = options[current];
-      if (option) open(option.path);
-    } else return;
+    else if (event.key === "Enter") setOpensNext(true);
+    else return;
     event.preventDefault();
   };
   return (
@@ -70,6 +87,7 @@ function Finder({ close }: Pick<Props, "close">) {
         onChange={(event) => {
           setText(event.currentTarget.value);
           setChosen(0);
+          setOpensNext(false);
         }}
         onKeyDown={onKey}
         placeholder="Machine, serial number or place"

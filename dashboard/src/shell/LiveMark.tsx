@@ -11,16 +11,17 @@ const words = {
 
 /** Whether what is on screen is as it is now. */
 export function LiveMark() {
-  const { state, nodeId } = useLive();
+  const { state, why, nodeId } = useLive();
+  const isPartly = state === "live" && why !== undefined;
   return (
     <span
       className={classes.mark}
       data-state={state}
       role="status"
-      title={nodeId === null ? undefined : `by ${nodeId}`}
+      title={why ?? (nodeId === null ? undefined : `by ${nodeId}`)}
     >
       <span className={classes.dot} aria-hidden="true" />
-      {words[state]}
+      {isPartly ? "Partly live" : words[state]}
     </span>
   );
 }

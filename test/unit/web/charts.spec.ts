@@ -1,5 +1,5 @@
 import type { History } from "../../../dashboard/src/api/types.ts";
-import { readRange, timesOf, writeRange } from "../../../dashboard/src/pages/machine/ranges.ts";
+import { rangeBefore, readRange, timesOf, writeRange } from "../../../dashboard/src/pages/machine/ranges.ts";
 import { seriesOf } from "../../../dashboard/src/pages/machine/series.ts";
 
 const START = Date.UTC(2026, 10, 24, 12);
@@ -19,8 +19,11 @@ describe("the range of charts", () => {
 
   it("may be any stretch of time, and is the last hour where it makes no sense", () => {
     const stretch = readRange(new URLSearchParams({ from: at(0), to: at(60) }));
-    expect(stretch).toEqual({ from: START, to: START + 60_000 });
+    expect(stretch).toEqual({ from: START, to: START + 60_000, before: "1h" });
     expect(readRange(writeRange(stretch))).toEqual(stretch);
+    const within = readRange(new URLSearchParams({ range: "7d", from: at(0), to: at(60) }));
+    expect([rangeBefore(within), rangeBefore(stretch), rangeBefore({ name: "2y" })]).toEqual(["7d", "1h", "2y"]);
+    expect(readRange(writeRange(within))).toEqual(within);
     for (const text of ["range=soon", `from=${at(60)}&to=${at(0)}`, "from=x&to=y"]) {
       expect(readRange(new URLSearchParams(text))).toEqual({ name: "1h" });
     }
@@ -31,7 +34,7 @@ describe("the range of charts", () => {
     expect(timesOf({ name: "1h" }, START + 30_000)).toEqual(first);
     expect(first.to - first.from).toBe(3_600_000);
     expect(timesOf({ name: "1h" }, START + 40_000)).not.toEqual(first);
-    expect(timesOf({ from: 1, to: 2 }, START)).toEqual({ from: 1, to: 2 });
+    expect(timesOf({ from: 1, to: 2, before: "1h" }, START)).toMatchObject({ from: 1, to: 2 });
   });
 });
 

@@ -10,7 +10,7 @@ import {
 } from "../../../dashboard/src/format/figures.ts";
 import { linePath } from "../../../dashboard/src/format/line-path.ts";
 import { middleCut } from "../../../dashboard/src/format/middle-cut.ts";
-import { noteServerDate, serverNow } from "../../../dashboard/src/format/server-clock.ts";
+import { ServerClock } from "../../../dashboard/src/format/server-clock.ts";
 import { absoluteText, agoText, durationText, untilText } from "../../../dashboard/src/format/times.ts";
 
 const SECOND = 1_000;
@@ -121,15 +121,27 @@ describe("times", () => {
     expect([untilText(now + 3 * DAY, now), untilText(now, now)]).toEqual(["in 3 d", "expired"]);
   });
 
-  it("follow the server's clock where this device's is off by more than the header tells", () => {
-    const local = Date.now();
-    noteServerDate(new Date(local + 60_000).toUTCString(), local);
-    expect(Math.abs(serverNow() - Date.now() - 60_000)).toBeLessThan(1_000);
-    noteServerDate(new Date(local + 1_000).toUTCString(), local);
-    expect(Math.abs(serverNow() - Date.now())).toBeLessThan(50);
-    noteServerDate("nonsense", local);
-    noteServerDate(null, local);
-    expect(Math.abs(serverNow() - Date.now())).toBeLessThan(50);
+  const secondsOff = (...offsets: number[]) => {
+    const clock = new ServerClock();
+    return offsets.map((seconds) => {
+      const localMs = Date.UTC(2026, 10, 24, 12);
+      clock.note(new Date(localMs + seconds * SECOND).toUTCString(), localMs);
+      return Math.floor(clock.offsetMs / SECOND);
+    });
+  };
+
+  it("follow the servers' clock where this device's is off by more than the header tells", () => {
+    expect(secondsOff(60, 60)).toEqual([60, 60]);
+    expect(secondsOff(1, -1)).toEqual([0, 0]);
+    const clock = new ServerClock();
+    for (const header of ["nonsense", null]) clock.note(header, 0);
+    expect(clock.offsetMs).toBe(0);
+  });
+
+  it("do not jump with the clock of the node that happens to answer", () => {
+    expect(new Set(secondsOff(0, 10, 0, 10, 0, 10, 0, 10, 0, 10, 0, 10))).toEqual(new Set([0]));
+    expect(new Set(secondsOff(0, 0, 10, 0, 0, 10, 0, 0, 10, 0, 0, 10))).toEqual(new Set([0]));
+    expect(secondsOff(10, 0, 0, 10, 0, 0, 10, 0, 0).at(-1)).toBe(0);
   });
 });
 

@@ -1,4 +1,4 @@
-import type { FleetEvent, Machine } from "../../../dashboard/src/api/types.ts";
+import type { FleetEvent, Machine, MachineList } from "../../../dashboard/src/api/types.ts";
 import {
   disksOf,
   levelOf,
@@ -11,6 +11,9 @@ import {
 import { sinceTime } from "../../../dashboard/src/pages/events/since.ts";
 import { changedPlaces } from "../../../dashboard/src/pages/machines/changed-places.ts";
 import { readAddress, sortedBy, writeAddress } from "../../../dashboard/src/pages/machines/list-address.ts";
+import { mergeLists } from "../../../dashboard/src/pages/machines/merge-lists.ts";
+import { mayReload } from "../../../dashboard/src/shell/may-reload.ts";
+import { rereadIsDue } from "../../../dashboard/src/api/reread-pace.ts";
 import { lastChanges } from "../../../dashboard/src/pages/overview/last-changes.ts";
 
 const NOW = Date.UTC(2026, 10, 24, 12);
@@ -111,6 +114,55 @@ describe("what an agent says", () => {
     [95.1, "critical"],
   ])("at %p %% is %s", (percent, level) => {
     expect(levelOf(percent)).toBe(level);
+  });
+});
+
+describe("a list that is read again", () => {
+  const trend = { step: 60, cpu: [1], memory: [2] };
+  const list = (ids: string, next_cursor: string | null, members: Partial<Machine> = {}): MachineList => ({
+    machines: [...ids].map((id) => machine(id, members)),
+    total: ids.length,
+    next_cursor,
+  });
+  const idsOf = ({ machines }: MachineList) => machines.map(({ machine_id }) => machine_id).join("");
+
+  it.each([
+    ["by name, is as the server says", "abc", null, "abx", null, false, "abx"],
+    ["by figures, keeps its places", "abc", "more", "cba", "more", true, "abc"],
+    ["by figures, keeps who stands elsewhere now", "abc", "more", "xya", "more", true, "abc"],
+    ["by figures and whole, gains and loses", "abc", null, "xca", null, true, "acx"],
+    ["by figures and full by now, gains as far as it has room", "ab", null, "xyz", "more", true, "abx"],
+    ["empty, is filled", "", null, "ba", null, true, "ba"],
+  ])("%s", (_what, known, knownNext, fresh, freshNext, followsFigures, merged) => {
+    const now = mergeLists(list(known, knownNext), list(fresh, freshNext), followsFigures);
+    expect(idsOf(now)).toBe(merged);
+    expect([now.total, now.next_cursor]).toEqual([fresh.length, freshNext]);
+  });
+
+  it.each([true, false])("has new trends, and of a machine's reports the latest (by figures: %p)", (followsFigures) => {
+    const fresh = list("a", null, { last_seen: ago(5000), trend });
+    const told = list("a", null, { last_seen: ago(1000), trend: { ...trend, cpu: [0] } });
+    expect(mergeLists(told, fresh, followsFigures).machines).toEqual([machine("a", { last_seen: ago(1000), trend })]);
+    const older = list("a", null, { last_seen: ago(9000) });
+    expect(mergeLists(older, fresh, followsFigures).machines).toEqual(fresh.machines);
+  });
+
+  it("is read soon after a change, however many there are, and each minute without one", () => {
+    const due = (elapsedMs: number, changed: boolean) => rereadIsDue({ elapsedMs, changed, soonMs: 15_000 });
+    expect([due(14_000, true), due(15_000, true)]).toEqual([false, true]);
+    expect([due(59_000, false), due(60_000, false)]).toEqual([false, true]);
+  });
+});
+
+describe("a page whose files are missing", () => {
+  it("is loaded anew by itself, and not again at once", () => {
+    expect([mayReload(null, NOW), mayReload(String(NOW - 1000), NOW), mayReload(String(NOW - 61_000), NOW)]).toEqual([
+      true,
+      false,
+      true,
+    ]);
+    // A clock that was set back.
+    expect(mayReload(String(NOW + 1000), NOW)).toBe(true);
   });
 });
 

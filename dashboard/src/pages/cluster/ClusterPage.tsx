@@ -19,7 +19,7 @@ export function ClusterPage() {
   useLiveInterest({ nodes: true, events: true });
   const cluster = useCluster();
   const health = useHealthCheck();
-  const { state, nodeId } = useLive();
+  const { state, why, nodeId } = useLive();
   const events = useEvents({ kind: "node", limit: 50 });
   const isLive = state === "live";
   return (
@@ -28,15 +28,21 @@ export function ClusterPage() {
         <span className="muted">
           {isLive
             ? nodeId !== null && `This page is served by ${nodeId}.`
-            : "The node that served this page is gone or silent. Looking for another one; what is shown may be old."}
+            : `${why ?? "The node that served this page is gone or silent. Looking for another one."} What is shown may be old.`}
         </span>
       </PageHeader>
-      <div className={classes.page} data-stale={state === "reconnecting" || state === "stopped"}>
+      <div className={classes.page}>
         <Loaded query={health} what="The cluster’s health cannot be read">
           {(data) => <Readiness health={data} single={cluster.data?.enabled === false} />}
         </Loaded>
         <Loaded query={cluster} what="The nodes cannot be read">
-          {(status) => (status.enabled ? <NodeTable status={status} /> : <SingleNode status={status} />)}
+          {(status) =>
+            status.enabled ? (
+              <NodeTable status={status} receivedAt={cluster.dataUpdatedAt} />
+            ) : (
+              <SingleNode status={status} />
+            )
+          }
         </Loaded>
         <Panel title="Events of nodes" flush>
           <Loaded query={events} what="The events cannot be read">

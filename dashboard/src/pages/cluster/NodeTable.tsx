@@ -8,8 +8,14 @@ import { Since } from "../../parts/Times.tsx";
 import { Dependencies } from "./Dependencies.tsx";
 import classes from "./NodeTable.module.css";
 
+interface Props {
+  readonly status: ClusterStatus;
+  /** When this status came; milliseconds by this device's clock. */
+  readonly receivedAt: number;
+}
+
 /** Every node that has not been forgotten yet. */
-export function NodeTable({ status }: { readonly status: ClusterStatus }) {
+export function NodeTable({ status, receivedAt }: Props) {
   const { nodes, active_nodes, total_nodes } = status;
   return (
     <Panel title="Nodes" aside={`${active_nodes} of ${total_nodes} active`} flush>
@@ -32,6 +38,7 @@ export function NodeTable({ status }: { readonly status: ClusterStatus }) {
               <Node
                 key={node.node_id}
                 node={node}
+                receivedAt={receivedAt}
                 versions={new Set(nodes.filter(isUp).map(({ version }) => version))}
               />
             ))}
@@ -46,7 +53,12 @@ function isUp({ status }: ClusterNode): boolean {
   return status === "active" || status === "draining";
 }
 
-function Node({ node, versions }: { readonly node: ClusterNode; readonly versions: ReadonlySet<string> }) {
+interface NodeProps extends Pick<Props, "receivedAt"> {
+  readonly node: ClusterNode;
+  readonly versions: ReadonlySet<string>;
+}
+
+function Node({ node, versions, receivedAt }: NodeProps) {
   const up = isUp(node);
   return (
     <tr data-node={node.node_id} data-status={node.status} className={classes.node}>
@@ -69,7 +81,7 @@ function Node({ node, versions }: { readonly node: ClusterNode; readonly version
         {up ? <Since at={node.started_at} /> : "–"}
       </td>
       <td data-label="Heartbeat">
-        <HeartbeatAge node={node} />
+        <HeartbeatAge node={node} receivedAt={receivedAt} />
       </td>
       <td className="number" data-label="Reports">
         {up ? rateText(node.reports_per_second) : "–"}

@@ -1,6 +1,6 @@
 import { Button, Skeleton } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { Link, useNavigate, useParams } from "react-router";
+import { Link, Navigate, useLocation, useNavigate, useParams } from "react-router";
 import { ApiError, call } from "../../api/http.ts";
 import { keys } from "../../api/keys.ts";
 import { useCurrentUser, useMachine } from "../../api/queries.ts";
@@ -29,8 +29,12 @@ export function MachinePage() {
   const { id = "" } = useParams();
   const machine = useMachine(id);
   const machineId = machine.data?.machine_id ?? id;
-  useLiveInterest({ machines: [machineId] });
+  useLiveInterest({ machines: [machineId], events: true });
+  const { search } = useLocation();
   if (machine.error instanceof ApiError && machine.error.status === 404) return <NoMachine id={id} />;
+  // Found by its serial number: what the stream and the history tell goes by the id.
+  if (machineId !== id)
+    return <Navigate to={{ pathname: `/machine/${encodeURIComponent(machineId)}`, search }} replace />;
   return (
     <Loaded query={machine} what="The machine cannot be read" skeleton={<Skeleton height={480} />}>
       {(data) => (
@@ -48,7 +52,7 @@ export function MachinePage() {
           <div className={classes.page}>
             <OpenIncidents machineId={data.machine_id} />
             <CurrentFigures machine={data} />
-            <Charts machineId={data.machine_id} />
+            <Charts key={data.machine_id} machineId={data.machine_id} />
             <div className={classes.columns}>
               <Facts machine={data} />
               <Disks machine={data} />

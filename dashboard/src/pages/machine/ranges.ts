@@ -19,7 +19,13 @@ type RangeName = (typeof ranges)[number]["name"];
 /** What the charts show: a range that ends now, or a stretch of time that was chosen by dragging. */
 export type ChartRange =
   | { readonly name: RangeName; readonly from?: never; readonly to?: never }
-  | { readonly name?: never; readonly from: number; readonly to: number };
+  | {
+      readonly name?: never;
+      readonly from: number;
+      readonly to: number;
+      /** The range that ends now from which one came closer. */
+      readonly before: RangeName;
+    };
 
 const DEFAULT: RangeName = "1h";
 
@@ -27,13 +33,22 @@ const DEFAULT: RangeName = "1h";
 export function readRange(query: URLSearchParams): ChartRange {
   const from = Date.parse(query.get("from") ?? "");
   const to = Date.parse(query.get("to") ?? "");
-  if (from < to) return { from, to };
-  return { name: ranges.find(({ name }) => name === query.get("range"))?.name ?? DEFAULT };
+  const name = ranges.find((range) => range.name === query.get("range"))?.name ?? DEFAULT;
+  return from < to ? { from, to, before: name } : { name };
 }
 
 export function writeRange(range: ChartRange): URLSearchParams {
-  if (range.name !== undefined) return new URLSearchParams(range.name === DEFAULT ? {} : { range: range.name });
-  return new URLSearchParams({ from: new Date(range.from).toISOString(), to: new Date(range.to).toISOString() });
+  const name = rangeBefore(range);
+  const query = new URLSearchParams(name === DEFAULT ? {} : { range: name });
+  if (range.name !== undefined) return query;
+  query.set("from", new Date(range.from).toISOString());
+  query.set("to", new Date(range.to).toISOString());
+  return query;
+}
+
+/** The range that ends now: the one that is shown, or the one before it was looked at closer. */
+export function rangeBefore(range: ChartRange): RangeName {
+  return range.name ?? range.before;
 }
 
 function lengthOf(range: ChartRange): number {

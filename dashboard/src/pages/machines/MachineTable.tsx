@@ -1,6 +1,6 @@
 import { UnstyledButton } from "@mantine/core";
 import { memo } from "react";
-import { Link, useNavigate } from "react-router";
+import { Link, useLocation, useNavigate } from "react-router";
 import type { Machine } from "../../api/types.ts";
 import { threeDigits } from "../../format/figures.ts";
 import { machineName, numberAt, systemText } from "../../format/machine-facts.ts";
@@ -9,6 +9,7 @@ import { Sparkline } from "../../parts/Sparkline.tsx";
 import { MachineStatusMark, StatusShape } from "../../parts/StatusMark.tsx";
 import { Ago } from "../../parts/Times.tsx";
 import { UsageBar } from "../../parts/UsageBar.tsx";
+import { rememberRow } from "../../parts/use-arrival.ts";
 import type { SortColumn } from "./list-address.ts";
 import classes from "./MachineTable.module.css";
 import { useRowKeys } from "../../parts/use-row-keys.ts";
@@ -23,6 +24,7 @@ interface Props {
 /** A page of machines. Figures change in place; rows stay where they are. */
 export function MachineTable({ machines, sort, descending, sortBy }: Props) {
   const navigate = useNavigate();
+  const { key } = useLocation();
   const body = useRowKeys((row) => {
     const id = machines[row]?.machine_id;
     if (id !== undefined) void navigate(machinePath(id));
@@ -43,7 +45,13 @@ export function MachineTable({ machines, sort, descending, sortBy }: Props) {
             <Heading column="last_seen" name="Last report" number {...heading} />
           </tr>
         </thead>
-        <tbody ref={body}>
+        <tbody
+          ref={body}
+          onFocus={({ target }) => {
+            const id = target.closest<HTMLElement>("tr")?.dataset["machine"];
+            if (id !== undefined) rememberRow(key, id);
+          }}
+        >
           {machines.map((machine) => (
             <Row key={machine.machine_id} machine={machine} />
           ))}

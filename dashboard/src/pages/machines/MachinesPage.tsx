@@ -1,6 +1,4 @@
-import { Button, TextInput } from "@mantine/core";
-import { useDebouncedCallback } from "@mantine/hooks";
-import { useEffect, useState } from "react";
+import { Button } from "@mantine/core";
 import { useSearchParams } from "react-router";
 import { useMachineList, useSummary } from "../../api/queries.ts";
 import { countOf } from "../../format/figures.ts";
@@ -9,25 +7,28 @@ import { AddMachine } from "../../parts/AddMachine.tsx";
 import { Empty } from "../../parts/Empty.tsx";
 import { Loaded, RowsSkeleton } from "../../parts/Loaded.tsx";
 import { PageHeader } from "../../parts/PageHeader.tsx";
+import { SearchBox } from "../../parts/SearchBox.tsx";
 import { changedPlaces } from "./changed-places.ts";
 import { type ListAddress, readAddress, sortedBy, sortText, writeAddress } from "./list-address.ts";
 import { MachineTable } from "./MachineTable.tsx";
 import classes from "./MachinesPage.module.css";
 import { Pages } from "./Pages.tsx";
 import { StatusFilter } from "./StatusFilter.tsx";
+import { useListRefresh } from "./use-list-refresh.ts";
 
 const PAGE = 50;
-const SEARCH_SETTLE_MS = 250;
 
 /** The fleet as a list that is searched, filtered, sorted and turned by the server; all of it stands in the address. */
 export function MachinesPage() {
   const [params, setParams] = useSearchParams();
   const address = readAddress(params);
   const { q, status, sort, descending, cursor } = address;
-  const list = useMachineList({ q, status, sort: sortText(address), cursor, limit: PAGE, trend: true });
+  const query = { q, status, sort: sortText(address), cursor, limit: PAGE, trend: true };
+  const list = useMachineList(query);
   // Adding up the whole fleet takes the database as long as finding the rows: these come first.
   const summary = useSummary({ enabled: !list.isPending });
   const shown = list.data?.machines ?? [];
+  useListRefresh(query, list.data, summary.data?.[status ?? "total_machines"]);
   useLiveInterest({ machines: shown.map(({ machine_id }) => machine_id), fleet: true });
 
   const go = (next: ListAddress, options?: { replace: boolean }) => setParams(writeAddress(next), options);
@@ -36,7 +37,10 @@ export function MachinesPage() {
     <>
       <PageHeader title="Machines" />
       <div className={classes.tools}>
-        <Search
+        <SearchBox
+          label="Search machines"
+          placeholder="Name, address, tag or serial number"
+          className={classes.search ?? ""}
           value={q}
           search={(text) => go({ ...address, q: text, cursor: undefined, page: 1 }, { replace: q !== "" })}
         />
@@ -88,25 +92,5 @@ function NoMachines({ filtered, clear }: { readonly filtered: boolean; readonly 
     <Empty title="No machines yet">
       <AddMachine />
     </Empty>
-  );
-}
-
-function Search({ value, search }: { readonly value: string; readonly search: (text: string) => void }) {
-  const [text, setText] = useState(value);
-  const searchSoon = useDebouncedCallback(search, SEARCH_SETTLE_MS);
-  // Going back changes the address, and with it what is searched for.
-  useEffect(() => setText(value), [value]);
-  return (
-    <TextInput
-      type="search"
-      className={classes.search ?? ""}
-      aria-label="Search machines"
-      placeholder="Name, address, tag or serial number"
-      value={text}
-      onChange={(event) => {
-        setText(event.currentTarget.value);
-        searchSoon(event.currentTarget.value.trim());
-      }}
-    />
   );
 }

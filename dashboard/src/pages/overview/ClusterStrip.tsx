@@ -27,7 +27,7 @@ export function ClusterStrip() {
                   </span>
                   <NodeStatusMark status={node.status} />
                   <span className={classes.facts}>
-                    <HeartbeatAge node={node} />
+                    <HeartbeatAge node={node} receivedAt={cluster.dataUpdatedAt} />
                     <span>{rateText(node.reports_per_second)}</span>
                   </span>
                 </Link>

@@ -1,5 +1,6 @@
 import { Link } from "react-router";
 import { useEvents, useMachineList } from "../../api/queries.ts";
+import { useCalmRereads } from "../../api/use-calm-rereads.ts";
 import { eventSubject, eventWords } from "../../format/event-words.ts";
 import { machineName } from "../../format/machine-facts.ts";
 import { useLiveInterest } from "../../live/LiveProvider.tsx";
@@ -17,13 +18,16 @@ import { type Change, lastChanges } from "./last-changes.ts";
 const MINUTE_MS = 60_000;
 /** So many of the newest machines are looked at. */
 const READ = 100;
+/** Machines that join one after the other are read together. */
+const JOINED_SOON_MS = 5_000;
 
-/** What changed in the last hour: machines that are new, and what the log holds. */
-export function LastHour() {
+/** What changed in the last hour: machines that are new, and what the log holds. `machines` is how many there are. */
+export function LastHour({ machines }: { readonly machines: number }) {
   useLiveInterest({ events: true });
   const minute = useTicking((now) => Math.floor(now / MINUTE_MS));
   const events = useEvents({ limit: 30 }, { latest: true });
   const newest = useMachineList({ sort: "-first_seen", limit: READ });
+  useCalmRereads({ what: "newest machines", sign: machines, soonMs: JOINED_SOON_MS, read: () => newest.refetch() });
   return (
     <Panel title="Last hour" aside={<Link to="/events">all events</Link>}>
       <Loaded query={events} what="The events cannot be read" skeleton={<RowsSkeleton rows={6} />}>

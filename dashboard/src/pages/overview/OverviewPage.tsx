@@ -45,7 +45,7 @@ export function OverviewPage() {
                 </Panel>
                 <div className={classes.columns}>
                   <NeedsAttention overview={data} />
-                  <LastHour />
+                  <LastHour machines={data.total_machines} />
                 </div>
               </>
             )}

@@ -7,6 +7,7 @@ import type { LoginSession } from "../../api/types.ts";
 import { browserName } from "../../format/browser-name.ts";
 import { countOf } from "../../format/figures.ts";
 import { askFirst } from "../../parts/ask-first.tsx";
+import { LoadMore } from "../../parts/LoadMore.tsx";
 import { Loaded } from "../../parts/Loaded.tsx";
 import { notifyDone, notifyProblem } from "../../parts/notify.ts";
 import { Panel } from "../../parts/Panel.tsx";
@@ -32,8 +33,8 @@ export function SessionsPage() {
     });
   return (
     <Loaded query={sessions} what="The sessions cannot be read">
-      {({ sessions: list, total }) => (
-        <Panel title="Sessions" aside={countOf(total, "session")} flush>
+      {({ pages }) => (
+        <Panel title="Sessions" aside={countOf(pages[0]?.total ?? 0, "session")} flush>
           <div className="table-frame">
             <table className="table">
               <thead>
@@ -47,30 +48,33 @@ export function SessionsPage() {
                 </tr>
               </thead>
               <tbody>
-                {list.map((session) => (
-                  <tr key={session.id}>
-                    <td>{session.username}</td>
-                    <td>
-                      {browserName(session.user_agent)}{" "}
-                      {session.current && <StatusMark tone="well">this one</StatusMark>}
-                    </td>
-                    <td className="hide-phone muted">{session.address ?? "–"}</td>
-                    <td className="number hide-phone">
-                      <Ago at={session.started_at} />
-                    </td>
-                    <td className="number">
-                      <Ago at={session.last_used_at} />
-                    </td>
-                    <td className="number">
-                      <Button variant="default" size="compact-sm" onClick={() => end(session)}>
-                        End<span className="sr-only"> the session of {session.username}</span>
-                      </Button>
-                    </td>
-                  </tr>
-                ))}
+                {pages
+                  .flatMap((page) => page.sessions)
+                  .map((session) => (
+                    <tr key={session.id}>
+                      <td>{session.username}</td>
+                      <td>
+                        {browserName(session.user_agent)}{" "}
+                        {session.current && <StatusMark tone="well">this one</StatusMark>}
+                      </td>
+                      <td className="hide-phone muted">{session.address ?? "–"}</td>
+                      <td className="number hide-phone">
+                        <Ago at={session.started_at} />
+                      </td>
+                      <td className="number">
+                        <Ago at={session.last_used_at} />
+                      </td>
+                      <td className="number">
+                        <Button variant="default" size="compact-sm" onClick={() => end(session)}>
+                          End<span className="sr-only"> the session of {session.username}</span>
+                        </Button>
+                      </td>
+                    </tr>
+                  ))}
               </tbody>
             </table>
           </div>
+          <LoadMore query={sessions} />
         </Panel>
       )}
     </Loaded>

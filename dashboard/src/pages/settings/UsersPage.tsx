@@ -7,6 +7,7 @@ import { keys } from "../../api/keys.ts";
 import { useCurrentUser, useUsers } from "../../api/queries.ts";
 import type { Role, User } from "../../api/types.ts";
 import { askFirst } from "../../parts/ask-first.tsx";
+import { LoadMore } from "../../parts/LoadMore.tsx";
 import { Loaded } from "../../parts/Loaded.tsx";
 import { notifyDone, notifyProblem } from "../../parts/notify.ts";
 import { Panel } from "../../parts/Panel.tsx";
@@ -29,7 +30,7 @@ export function UsersPage() {
   const [adding, add] = useDisclosure(false);
   return (
     <Loaded query={users} what="The users cannot be read">
-      {({ users: list }) => (
+      {({ pages }) => (
         <Panel
           title="Users"
           aside={
@@ -50,12 +51,15 @@ export function UsersPage() {
                 </tr>
               </thead>
               <tbody>
-                {list.map((user) => (
-                  <UserRow key={user.username} user={user} />
-                ))}
+                {pages
+                  .flatMap((page) => page.users)
+                  .map((user) => (
+                    <UserRow key={user.username} user={user} />
+                  ))}
               </tbody>
             </table>
           </div>
+          <LoadMore query={users} />
           <Modal opened={adding} onClose={add.close} title="Add a user">
             <NewUser close={add.close} />
           </Modal>
