@@ -9,7 +9,7 @@ export const lengths = [
   { value: "until", label: "Until a time" },
 ] as const;
 
-export type Length = (typeof lengths)[number]["value"];
+type Length = (typeof lengths)[number]["value"];
 
 const seconds = { "1h": HOUR_SECONDS, "4h": 4 * HOUR_SECONDS, "1d": 24 * HOUR_SECONDS } satisfies Record<
   Exclude<Length, "until">,
