@@ -87,7 +87,7 @@ async function compareVisits(bench, browser, database, urls) {
       if (round > 0) visits[side].push(visited);
     }
   }
-  /** @param {string} what @param {(visit: Awaited<ReturnType<typeof visit>>) => number[]} pick @param {number | null} boundMs */
+  /** @param {string} what @param {(visited: Awaited<ReturnType<typeof visit>>) => number[]} pick @param {number | null} boundMs */
   const add = (what, pick, boundMs) => {
     const [many, few] = [visits.many.flatMap(pick), visits.few.flatMap(pick)];
     const [time, beside] = [median(many), median(few)];

@@ -15,13 +15,19 @@ const rule = z
     severity: z.enum(severities),
     unit: z.enum(["percent", "days", "machines"]).nullable().meta({ description: "Of the threshold." }),
   })
-  .meta({ id: "AlertRule", description: "When an incident of this kind is opened." });
+  .meta({
+    id: "AlertRule",
+    description: "When an incident of this kind is opened.",
+    examples: [{ kind: "cpu", enabled: true, threshold: 95, for: 600, severity: "warning", unit: "percent" }],
+  });
 
 export type RuleView = z.output<typeof rule>;
 
-const override = z
-  .object({ tag: z.string(), ...limits })
-  .meta({ id: "AlertOverride", description: "Other limits of one rule, for the machines with a tag." });
+const override = z.object({ tag: z.string(), ...limits }).meta({
+  id: "AlertOverride",
+  description: "Other limits of one rule, for the machines with a tag.",
+  examples: [{ tag: "batch", kind: "cpu", enabled: false, threshold: 95, for: 600 }],
+});
 
 export type OverrideView = z.output<typeof override>;
 
@@ -41,7 +47,20 @@ const receiver = z
     kinds: z.array(z.enum(incidentKinds)).nullable().meta({ description: "Null: all." }),
     last: lastDelivery.nullable().meta({ description: "Its newest notification; null where there is none." }),
   })
-  .meta({ id: "AlertReceiver", description: "Who is told of incidents." });
+  .meta({
+    id: "AlertReceiver",
+    description: "Who is told of incidents.",
+    examples: [
+      {
+        name: "on-call",
+        type: "webhook",
+        target: "pager.example.com",
+        min_severity: "warning",
+        kinds: null,
+        last: { at: "2026-11-26T10:30:01.000Z", what: "opened", state: "delivered", error: null },
+      },
+    ],
+  });
 
 export type ReceiverView = z.output<typeof receiver>;
 

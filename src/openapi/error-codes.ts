@@ -19,7 +19,7 @@ export const errorCodes: Readonly<Record<string, ErrorCode>> = {
   INVALID_REQUEST: { status: 400, ...people, error: "limit: must be a whole number" },
   INVALID_CURSOR: {
     status: 400,
-    sections: ["Machines", "Events"],
+    sections: ["Machines", "Events", "Alerts"],
     error: "The cursor is not one that this server gave; start at the first page.",
   },
   INVALID_LOGIN: {
@@ -47,6 +47,11 @@ export const errorCodes: Readonly<Record<string, ErrorCode>> = {
     status: 400,
     sections: ["API keys"],
     error: "expires_at is in the past: the key would open nothing.",
+  },
+  INVALID_SILENCE: {
+    status: 400,
+    sections: ["Alerts"],
+    error: "The silence must end in the future, and within a year.",
   },
   INVALID_JSON: { status: 400, ...agents, error: "The body is not JSON: its syntax is wrong." },
   INVALID_REPORT: { status: 400, ...agents, error: "The report must be a JSON object." },
@@ -103,6 +108,21 @@ export const errorCodes: Readonly<Record<string, ErrorCode>> = {
     sections: ["API keys"],
     error: "There is no such API key; it may have been deleted already.",
   },
+  UNKNOWN_INCIDENT: {
+    status: 404,
+    sections: ["Alerts"],
+    error: "There is no such incident; it may be too old to be kept.",
+  },
+  UNKNOWN_SILENCE: {
+    status: 404,
+    sections: ["Alerts"],
+    error: "There is no such silence; it may have ended already.",
+  },
+  UNKNOWN_RECEIVER: {
+    status: 404,
+    sections: ["Alerts"],
+    error: "There is no receiver of this name in alerts.receivers.",
+  },
   USER_EXISTS: {
     status: 409,
     sections: ["Users"],
@@ -122,6 +142,11 @@ export const errorCodes: Readonly<Record<string, ErrorCode>> = {
     status: 409,
     sections: ["API keys"],
     error: "There is an API key of this name already: choose another name.",
+  },
+  TOO_MANY_SILENCES: {
+    status: 409,
+    sections: ["Alerts"],
+    error: "There are 500 silences already: end some of them.",
   },
   BODY_TOO_LARGE: { status: 413, ...people, error: "The request body is larger than allowed." },
   REPORT_TOO_LARGE: {
@@ -162,6 +187,11 @@ export const errorCodes: Readonly<Record<string, ErrorCode>> = {
     status: 429,
     sections: ["Live"],
     error: "This login has 20 live pages open at this node; close some of them.",
+  },
+  DELIVERY_FAILED: {
+    status: 502,
+    sections: ["Alerts"],
+    error: "The test notification was not delivered: the receiver answered 500.",
   },
   STARTING: { status: 503, error: "The node is starting; try again shortly." },
   NODE_REFUSES: {

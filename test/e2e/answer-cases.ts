@@ -3,6 +3,7 @@ import type { NodeLifecycle } from "../../src/lifecycle/node-lifecycle.js";
 import type { Described } from "../support/described-api.js";
 import { testCredentials } from "../support/fleet-node.js";
 import type { Answer, HttpClient, RequestOptions } from "../support/http-client.js";
+import { waitFor } from "../support/wait-for.js";
 
 /** Who calls the node, and what answers can be had from. */
 export interface Callers {
@@ -18,6 +19,7 @@ export interface Callers {
 type Provoke = (callers: Callers, operation: Described) => Promise<Answer>;
 
 const report = { machine_id: "web-01", metrics: { cpu: { percent: 95 } } };
+const silence = { matcher: { tag: "rack-7" }, duration: 3600, comment: "" };
 const asForm = { username: testCredentials.username, password: testCredentials.password };
 let made = 0;
 
@@ -97,6 +99,32 @@ export const ownCases: Readonly<Record<string, Provoke>> = {
   },
   "DELETE /api/fleet/api-keys/{id} 204": async ({ admin }) =>
     admin.request("DELETE", `/api/fleet/api-keys/${(await makeKey(admin)).id}`),
+  "GET /api/fleet/incidents/{id} 200": async ({ admin }) => {
+    const incident = await waitFor(
+      async () => {
+        const { incidents } = (await admin.get("/api/fleet/incidents")).json() as { incidents: { id: string }[] };
+        return incidents[0];
+      },
+      { what: "an incident" },
+    );
+    return admin.get(`/api/fleet/incidents/${incident.id}`);
+  },
+  "POST /api/fleet/alerts/receivers/{name}/test 200": ({ admin }) =>
+    admin.post("/api/fleet/alerts/receivers/there/test"),
+  "POST /api/fleet/alerts/receivers/{name}/test 502": ({ admin }) =>
+    admin.post("/api/fleet/alerts/receivers/away/test"),
+  "POST /api/fleet/silences 201": ({ admin }) => admin.post("/api/fleet/silences", { json: silence }),
+  "POST /api/fleet/silences 409": async ({ admin }) => {
+    for (let count = 0; count < 500; count++) {
+      const answer = await admin.post("/api/fleet/silences", { json: silence });
+      if (answer.status !== 201) return answer;
+    }
+    return admin.post("/api/fleet/silences", { json: silence });
+  },
+  "DELETE /api/fleet/silences/{id} 204": async ({ admin }) => {
+    const { silences } = (await admin.get("/api/fleet/silences")).json() as { silences: { id: string }[] };
+    return admin.request("DELETE", `/api/fleet/silences/${silences[0]?.id ?? ""}`);
+  },
   "POST /api/fleet/users 201": ({ admin }) =>
     admin.post("/api/fleet/users", {
       json: { username: `user-${++made}`, password: testCredentials.password, role: "operator" },

@@ -6,6 +6,7 @@ import { NodeLifecycle } from "../../src/lifecycle/node-lifecycle.js";
 import { type Described, DescribedApi } from "../support/described-api.js";
 import { testCredentials } from "../support/fleet-node.js";
 import { HttpClient } from "../support/http-client.js";
+import { HttpSink } from "../support/http-sink.js";
 import { startInProcess } from "../support/in-process-node.js";
 import { projectRoot } from "../support/project-root.js";
 import { type Callers, generalCases, ownCases } from "./answer-cases.js";
@@ -21,7 +22,16 @@ describe("every answer that is described", () => {
   const clients: HttpClient[] = [];
 
   beforeAll(async () => {
-    const node = await startInProcess();
+    const sink = await HttpSink.start();
+    const node = await startInProcess({
+      FLEET_ALERTS__INTERVAL: "1",
+      FLEET_ALERTS__CPU__ABOVE: "90",
+      FLEET_ALERTS__CPU__FOR: "0",
+      FLEET_ALERTS__RECEIVERS: JSON.stringify([
+        { name: "there", type: "webhook", url: sink.url, secret: "a-secret-for-tests", min_severity: "critical" },
+        { name: "away", type: "slack", url: `${sink.url}/broken`, min_severity: "critical" },
+      ]),
+    });
     ({ app } = node);
     const client = (headers: Record<string, string> = {}) => {
       const made = new HttpClient(node.url, { headers });

@@ -4,6 +4,7 @@ import { DescribedApi } from "../support/described-api.js";
 import { type FleetNode, startFleetNode, testCredentials } from "../support/fleet-node.js";
 import { type Answer, HttpClient } from "../support/http-client.js";
 import { newFernetKey } from "../support/keys.js";
+import { waitFor } from "../support/wait-for.js";
 
 /** What stands for the parameters of addresses. */
 const parameters: Readonly<Record<string, string>> = { id: "web-01", machineId: "web-01" };
@@ -21,7 +22,16 @@ describe("the described API of a running node", () => {
 
   beforeAll(async () => {
     node = await startFleetNode({
-      config: { server: { db_encryption_key: newFernetKey() }, cluster: { enabled: true, node_id: "node-1" } },
+      config: {
+        server: { db_encryption_key: newFernetKey() },
+        cluster: { enabled: true, node_id: "node-1" },
+        alerts: {
+          interval: 0.5,
+          memory: { for: 0, above: 90 },
+          receivers: [{ name: "chat", type: "slack", url: "http://127.0.0.1:9/" }],
+          overrides: [{ tag: "b", cpu: "off" }],
+        },
+      },
     });
     operator = new HttpClient(node.url);
     agent = new HttpClient(node.url, { headers: { "x-api-key": testCredentials.apiKey } });
@@ -55,9 +65,21 @@ describe("the described API of a running node", () => {
       get !== undefined && path !== "/api/fleet/stream";
     const readable = Object.entries(api.document.paths).filter(isRead);
     expect(readable.length).toBeGreaterThan(15);
+    const silence = { matcher: { kind: "cpu" }, duration: 60 };
+    const silenced = await operator.post("/api/fleet/silences", { json: silence });
+    expect([silenced.status, complaint(operationAt("/api/fleet/silences", "post"), silenced)]).toEqual([
+      201,
+      undefined,
+    ]);
+    const incident = await waitFor(
+      async () => ((await operator.get("/api/fleet/incidents")).json() as { incidents: { id: string }[] }).incidents[0],
+      { what: "an incident" },
+    );
     for (const [path] of readable) {
       const operation = operationAt(path, "get");
-      const address = path.replace(/\{(\w+)\}/g, (_, name: string) => parameters[name] ?? "none");
+      const address = path.replace(/\{(\w+)\}/g, (_, name: string) =>
+        path.includes("/incidents/") ? incident.id : (parameters[name] ?? "none"),
+      );
       const client = operation.security?.some((needed) => "agentKey" in needed) ? agent : operator;
       const answer = await client.get(address);
       expect([path, complaint(operation, answer)]).toEqual([path, undefined]);

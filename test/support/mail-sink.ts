@@ -30,7 +30,11 @@ export class MailSink {
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
     const sink = new MailSink((server.server.address() as AddressInfo).port);
     taken.push((mail) => sink.mails.push(mail));
-    onCleanup(() => new Promise<void>((resolve) => server.close(resolve)));
+    onCleanup(async () => {
+      await new Promise<void>((resolve) => {
+        server.close(resolve);
+      });
+    });
     return sink;
   }
 }

@@ -823,7 +823,16 @@ export interface components {
             nodes: components["schemas"]["Node"][];
             count: number;
         };
-        /** @description Other limits of one rule, for the machines with a tag. */
+        /**
+         * @description Other limits of one rule, for the machines with a tag.
+         * @example {
+         *       "tag": "batch",
+         *       "kind": "cpu",
+         *       "enabled": false,
+         *       "threshold": 95,
+         *       "for": 600
+         *     }
+         */
         AlertOverride: {
             tag: string;
             /** @enum {string} */
@@ -834,7 +843,22 @@ export interface components {
             /** @description Seconds for which it must hold. */
             for: number;
         };
-        /** @description Who is told of incidents. */
+        /**
+         * @description Who is told of incidents.
+         * @example {
+         *       "name": "on-call",
+         *       "type": "webhook",
+         *       "target": "pager.example.com",
+         *       "min_severity": "warning",
+         *       "kinds": null,
+         *       "last": {
+         *         "at": "2026-11-26T10:30:01.000Z",
+         *         "what": "opened",
+         *         "state": "delivered",
+         *         "error": null
+         *       }
+         *     }
+         */
         AlertReceiver: {
             name: string;
             /** @enum {string} */
@@ -856,7 +880,17 @@ export interface components {
                 error: string | null;
             } | null;
         };
-        /** @description When an incident of this kind is opened. */
+        /**
+         * @description When an incident of this kind is opened.
+         * @example {
+         *       "kind": "cpu",
+         *       "enabled": true,
+         *       "threshold": 95,
+         *       "for": 600,
+         *       "severity": "warning",
+         *       "unit": "percent"
+         *     }
+         */
         AlertRule: {
             /** @enum {string} */
             kind: "machine_offline" | "mass_offline" | "cpu" | "memory" | "disk" | "node_inactive" | "settings_differ" | "certificate";
@@ -1229,7 +1263,43 @@ export interface components {
                 failed: number;
             };
         };
-        /** @description An incident with its notifications. */
+        /**
+         * @description An incident with its notifications.
+         * @example {
+         *       "id": "019ac2f0-5b1e-7c3a-9d2e-3f4a5b6c7d8e",
+         *       "kind": "machine_offline",
+         *       "severity": "critical",
+         *       "subject": "web-01",
+         *       "subject_name": "web-01.example.com",
+         *       "summary": "web-01.example.com has not reported for 2 minutes.",
+         *       "opened_at": "2026-11-26T10:30:00.000Z",
+         *       "closed_at": null,
+         *       "value": 121,
+         *       "threshold": 120,
+         *       "count": null,
+         *       "missing": null,
+         *       "shared": [],
+         *       "silenced": false,
+         *       "deliveries": {
+         *         "pending": 0,
+         *         "delivered": 1,
+         *         "failed": 0
+         *       },
+         *       "notifications": [
+         *         {
+         *           "key": "019ac2f0-5b1e-7c3a-9d2e-3f4a5b6c7d8f",
+         *           "receiver": "on-call",
+         *           "what": "opened",
+         *           "attempts": 1,
+         *           "next_attempt_at": null,
+         *           "delivered_at": "2026-11-26T10:30:01.000Z",
+         *           "failed_at": null,
+         *           "last_error": null
+         *         }
+         *       ],
+         *       "missing_machines": []
+         *     }
+         */
         IncidentDetail: {
             /** @description Ids of later incidents are greater. */
             id: string;
@@ -1563,7 +1633,19 @@ export interface components {
             /** @description The end of the certificate that it serves HTTPS with; null where it has none. */
             certificate_expires_at: string | null;
         };
-        /** @description What one receiver is told of one incident. */
+        /**
+         * @description What one receiver is told of one incident.
+         * @example {
+         *       "key": "019ac2f0-5b1e-7c3a-9d2e-3f4a5b6c7d8f",
+         *       "receiver": "on-call",
+         *       "what": "opened",
+         *       "attempts": 1,
+         *       "next_attempt_at": null,
+         *       "delivered_at": "2026-11-26T10:30:01.000Z",
+         *       "failed_at": null,
+         *       "last_error": null
+         *     }
+         */
         Notification: {
             /** @description The idempotency key: the same however often it is sent. */
             key: string;
@@ -1811,7 +1893,14 @@ export interface components {
             /** @description Opens the next page; null after the last. */
             next_cursor: string | null;
         };
-        /** @description What most of the machines of a mass loss have in common. */
+        /**
+         * @description What most of the machines of a mass loss have in common.
+         * @example {
+         *       "trait": "tag",
+         *       "value": "rack-7",
+         *       "machines": 48
+         *     }
+         */
         SharedTrait: {
             /** @enum {string} */
             trait: "tag" | "subnet" | "domain" | "os";
@@ -2231,36 +2320,34 @@ export interface operations {
                      *       "grace_until": "2026-11-26T10:30:00.000Z",
                      *       "rules": [
                      *         {
-                     *           "kind": "machine_offline",
-                     *           "enabled": false,
-                     *           "threshold": 12.5,
-                     *           "for": 12.5,
+                     *           "kind": "cpu",
+                     *           "enabled": true,
+                     *           "threshold": 95,
+                     *           "for": 600,
                      *           "severity": "warning",
                      *           "unit": "percent"
                      *         }
                      *       ],
                      *       "overrides": [
                      *         {
-                     *           "tag": "(no example)",
-                     *           "kind": "machine_offline",
+                     *           "tag": "batch",
+                     *           "kind": "cpu",
                      *           "enabled": false,
-                     *           "threshold": 12.5,
-                     *           "for": 12.5
+                     *           "threshold": 95,
+                     *           "for": 600
                      *         }
                      *       ],
                      *       "receivers": [
                      *         {
-                     *           "name": "(no example)",
+                     *           "name": "on-call",
                      *           "type": "webhook",
-                     *           "target": "(no example)",
+                     *           "target": "pager.example.com",
                      *           "min_severity": "warning",
-                     *           "kinds": [
-                     *             "machine_offline"
-                     *           ],
+                     *           "kinds": null,
                      *           "last": {
-                     *             "at": "2026-11-26T10:30:00.000Z",
+                     *             "at": "2026-11-26T10:30:01.000Z",
                      *             "what": "opened",
-                     *             "state": "pending",
+                     *             "state": "delivered",
                      *             "error": null
                      *           }
                      *         }
@@ -2304,17 +2391,17 @@ export interface operations {
                     "application/json": components["schemas"]["TestOutcome"];
                 };
             };
-            /** @description The request cannot be understood, or breaks a rule that the answer tells. Codes: `BAD_REQUEST`, `INVALID_REQUEST`. */
+            /** @description The request cannot be understood, or breaks a rule that the answer tells. Codes: `BAD_REQUEST`, `INVALID_REQUEST`, `INVALID_CURSOR`, `INVALID_SILENCE`. */
             400: components["responses"]["Error400"];
             /** @description The credentials are missing or wrong. Codes: `UNAUTHENTICATED`, `INVALID_API_KEY`. */
             401: components["responses"]["Error401"];
             /** @description The caller may not do this, or another site's page sent the request. Codes: `FORBIDDEN`, `API_KEY_SCOPE`, `CROSS_ORIGIN`. */
             403: components["responses"]["Error403"];
-            /** @description There is no such thing. */
+            /** @description There is no such thing. Codes: `UNKNOWN_INCIDENT`, `UNKNOWN_SILENCE`, `UNKNOWN_RECEIVER`. */
             404: components["responses"]["Error404"];
             /** @description Too many requests or attempts. Codes: `TOO_MANY_REQUESTS`. */
             429: components["responses"]["Error429"];
-            /** @description Another server, which this one asked, did not do its part. */
+            /** @description Another server, which this one asked, did not do its part. Codes: `DELIVERY_FAILED`. */
             502: components["responses"]["Error502"];
             /** @description The node starts, drains or refuses to serve, or something it needs is away. Codes: `STARTING`, `NODE_REFUSES`, `BACKEND_UNAVAILABLE`. */
             503: components["responses"]["Error503"];
@@ -2925,7 +3012,7 @@ export interface operations {
                     "application/json": components["schemas"]["IncidentPage"];
                 };
             };
-            /** @description The request cannot be understood, or breaks a rule that the answer tells. Codes: `BAD_REQUEST`, `INVALID_REQUEST`. */
+            /** @description The request cannot be understood, or breaks a rule that the answer tells. Codes: `BAD_REQUEST`, `INVALID_REQUEST`, `INVALID_CURSOR`, `INVALID_SILENCE`. */
             400: components["responses"]["Error400"];
             /** @description The credentials are missing or wrong. Codes: `UNAUTHENTICATED`, `INVALID_API_KEY`. */
             401: components["responses"]["Error401"];
@@ -2955,56 +3042,48 @@ export interface operations {
                 content: {
                     /**
                      * @example {
-                     *       "id": "(no example)",
+                     *       "id": "019ac2f0-5b1e-7c3a-9d2e-3f4a5b6c7d8e",
                      *       "kind": "machine_offline",
-                     *       "severity": "warning",
-                     *       "subject": "(no example)",
-                     *       "subject_name": "(no example)",
-                     *       "summary": "(no example)",
+                     *       "severity": "critical",
+                     *       "subject": "web-01",
+                     *       "subject_name": "web-01.example.com",
+                     *       "summary": "web-01.example.com has not reported for 2 minutes.",
                      *       "opened_at": "2026-11-26T10:30:00.000Z",
-                     *       "closed_at": "2026-11-26T10:30:00.000Z",
-                     *       "value": 12.5,
-                     *       "threshold": 12.5,
-                     *       "count": 1,
-                     *       "missing": 1,
-                     *       "shared": [
-                     *         {
-                     *           "trait": "tag",
-                     *           "value": "(no example)",
-                     *           "machines": 1
-                     *         }
-                     *       ],
+                     *       "closed_at": null,
+                     *       "value": 121,
+                     *       "threshold": 120,
+                     *       "count": null,
+                     *       "missing": null,
+                     *       "shared": [],
                      *       "silenced": false,
                      *       "deliveries": {
-                     *         "pending": 1,
+                     *         "pending": 0,
                      *         "delivered": 1,
-                     *         "failed": 1
+                     *         "failed": 0
                      *       },
                      *       "notifications": [
                      *         {
-                     *           "key": "(no example)",
-                     *           "receiver": "(no example)",
+                     *           "key": "019ac2f0-5b1e-7c3a-9d2e-3f4a5b6c7d8f",
+                     *           "receiver": "on-call",
                      *           "what": "opened",
                      *           "attempts": 1,
-                     *           "next_attempt_at": "2026-11-26T10:30:00.000Z",
-                     *           "delivered_at": "2026-11-26T10:30:00.000Z",
-                     *           "failed_at": "2026-11-26T10:30:00.000Z",
+                     *           "next_attempt_at": null,
+                     *           "delivered_at": "2026-11-26T10:30:01.000Z",
+                     *           "failed_at": null,
                      *           "last_error": null
                      *         }
                      *       ],
-                     *       "missing_machines": [
-                     *         "(no example)"
-                     *       ]
+                     *       "missing_machines": []
                      *     }
                      */
                     "application/json": components["schemas"]["IncidentDetail"];
                 };
             };
-            /** @description The request cannot be understood, or breaks a rule that the answer tells. Codes: `BAD_REQUEST`, `INVALID_REQUEST`. */
+            /** @description The request cannot be understood, or breaks a rule that the answer tells. Codes: `BAD_REQUEST`, `INVALID_REQUEST`, `INVALID_CURSOR`, `INVALID_SILENCE`. */
             400: components["responses"]["Error400"];
             /** @description The credentials are missing or wrong. Codes: `UNAUTHENTICATED`, `INVALID_API_KEY`. */
             401: components["responses"]["Error401"];
-            /** @description There is no such thing. */
+            /** @description There is no such thing. Codes: `UNKNOWN_INCIDENT`, `UNKNOWN_SILENCE`, `UNKNOWN_RECEIVER`. */
             404: components["responses"]["Error404"];
             /** @description Too many requests or attempts. Codes: `TOO_MANY_REQUESTS`. */
             429: components["responses"]["Error429"];
@@ -3586,13 +3665,13 @@ export interface operations {
                     "application/json": components["schemas"]["Silence"];
                 };
             };
-            /** @description The request cannot be understood, or breaks a rule that the answer tells. Codes: `BAD_REQUEST`, `INVALID_REQUEST`. */
+            /** @description The request cannot be understood, or breaks a rule that the answer tells. Codes: `BAD_REQUEST`, `INVALID_REQUEST`, `INVALID_CURSOR`, `INVALID_SILENCE`. */
             400: components["responses"]["Error400"];
             /** @description The credentials are missing or wrong. Codes: `UNAUTHENTICATED`, `INVALID_API_KEY`. */
             401: components["responses"]["Error401"];
             /** @description The caller may not do this, or another site's page sent the request. Codes: `FORBIDDEN`, `API_KEY_SCOPE`, `CROSS_ORIGIN`. */
             403: components["responses"]["Error403"];
-            /** @description This cannot be done to what there is. */
+            /** @description This cannot be done to what there is. Codes: `TOO_MANY_SILENCES`. */
             409: components["responses"]["Error409"];
             /** @description The body is larger than allowed. Codes: `BODY_TOO_LARGE`. */
             413: components["responses"]["Error413"];
@@ -3623,13 +3702,13 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description The request cannot be understood, or breaks a rule that the answer tells. Codes: `BAD_REQUEST`, `INVALID_REQUEST`. */
+            /** @description The request cannot be understood, or breaks a rule that the answer tells. Codes: `BAD_REQUEST`, `INVALID_REQUEST`, `INVALID_CURSOR`, `INVALID_SILENCE`. */
             400: components["responses"]["Error400"];
             /** @description The credentials are missing or wrong. Codes: `UNAUTHENTICATED`, `INVALID_API_KEY`. */
             401: components["responses"]["Error401"];
             /** @description The caller may not do this, or another site's page sent the request. Codes: `FORBIDDEN`, `API_KEY_SCOPE`, `CROSS_ORIGIN`. */
             403: components["responses"]["Error403"];
-            /** @description There is no such thing. */
+            /** @description There is no such thing. Codes: `UNKNOWN_INCIDENT`, `UNKNOWN_SILENCE`, `UNKNOWN_RECEIVER`. */
             404: components["responses"]["Error404"];
             /** @description Too many requests or attempts. Codes: `TOO_MANY_REQUESTS`. */
             429: components["responses"]["Error429"];

@@ -4,6 +4,8 @@ import type { LiveMessage } from "./messages.ts";
 
 /** Incidents come in swarms: lists are read again at most so often. */
 const REREAD_MS = 500;
+/** Which incidents a silence covers is decided at the next look at the fleet, which by default is so far away at most. */
+const LOOK_MS = 10_000;
 const lists = [keys.incidents, keys.silences, keys.alerts];
 
 /** Whether an event changes what is shown of incidents, silences and receivers. */
@@ -14,11 +16,14 @@ export function concernsAlerts(kind: string): boolean {
 /** Keeps what is shown of alerts as the server has it. */
 export class AlertLists {
   private timer: ReturnType<typeof setTimeout> | undefined;
+  private afterLook: ReturnType<typeof setTimeout> | undefined;
 
   constructor(private readonly queries: QueryClient) {}
 
   hear(message: LiveMessage): void {
-    if (message.type === "event" && concernsAlerts(message.data.kind)) this.rereadSoon();
+    if (message.type !== "event" || !concernsAlerts(message.data.kind)) return;
+    this.rereadSoon();
+    if (message.data.kind.startsWith("silence.")) this.afterLook ??= setTimeout(() => this.looked(), LOOK_MS);
   }
 
   /** Something has changed. */
@@ -33,6 +38,12 @@ export class AlertLists {
 
   close(): void {
     clearTimeout(this.timer);
-    this.timer = undefined;
+    clearTimeout(this.afterLook);
+    this.timer = this.afterLook = undefined;
+  }
+
+  private looked(): void {
+    this.afterLook = undefined;
+    this.rereadSoon();
   }
 }

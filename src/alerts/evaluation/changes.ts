@@ -3,9 +3,11 @@ import type { IncidentDocument } from "../incidents/incident-document.js";
 import type { Incident } from "../incidents/incident.entity.js";
 import type { Condition } from "./condition.entity.js";
 
+type IncidentRow = Readonly<Pick<Incident, keyof Incident>>;
+
 /** An open incident with its document. */
 export interface OpenIncident {
-  readonly row: Incident;
+  readonly row: IncidentRow;
   readonly document: IncidentDocument;
 }
 
@@ -46,7 +48,7 @@ export function noChanges(): Changes {
 }
 
 /** More open ones of a kind help nobody. */
-export const MAX_OPEN = 1000;
+const MAX_OPEN = 1000;
 
 /** How many more of a kind may be opened, or waited for. */
 export function roomFor(kind: IncidentKind, { open, conditions }: Known): number {

@@ -1,7 +1,8 @@
 import { Inject, Injectable } from "@nestjs/common";
 import { ALERTS_CONFIG, type AlertsConfig } from "../../config/config.module.js";
 import { FleetWatch } from "../../fleet/watch/fleet-watch.js";
-import { type LossWindow, type MassLimits, type SilentMachine, isOver } from "../rules/judge-losses.js";
+import type { WatchedMachine } from "../../fleet/watch/machine-watch.js";
+import { type LossWindow, type MassLimits, isOver } from "../rules/judge-losses.js";
 import { massLoss } from "../rules/sentences.js";
 import { sharedTraits } from "../rules/shared-traits.js";
 import type { Changes, Known, OpenIncident } from "./changes.js";
@@ -12,6 +13,13 @@ const MAX_ASKED = 500;
 const MAX_LEFT = 1000;
 
 const kind = "mass_offline";
+const SINGLE = "machine_offline";
+
+/** Those that are named may be a part: `isCut`. All are those that were last seen in the window. */
+interface Loss extends LossWindow {
+  readonly machines: readonly Pick<WatchedMachine, "machineId">[];
+  readonly isCut?: boolean;
+}
 
 /**
  * Incidents about many machines at once. Its machines are told by when they were last seen: whoever is back is no longer
@@ -33,8 +41,8 @@ export class MassLosses {
    * Counts those that are missing still, and closes what is over; the machines that are left then. Throws
    * BackendUnavailableError.
    */
-  async review(known: Known, changes: Changes): Promise<SilentMachine[]> {
-    const left: SilentMachine[] = [];
+  async review(known: Known, changes: Changes): Promise<WatchedMachine[]> {
+    const left: WatchedMachine[] = [];
     for (const incident of known.open.filter(({ row }) => row.kind === kind)) {
       const { id, count, missing: before, lostFrom, lostTo, gathersUntil } = incident.row;
       if (lostFrom === null || lostTo === null || count === null) continue;
@@ -48,8 +56,9 @@ export class MassLosses {
   }
 
   /** The mass loss that machines lost now may belong to. */
-  gathering({ open, now }: Known): OpenIncident | undefined {
-    return open.find(({ row }) => row.kind === kind && (row.gathersUntil ?? 0) >= now);
+  gathering({ open, now }: Known, { closings }: Changes): OpenIncident | undefined {
+    const isClosing = (each: OpenIncident) => closings.some(({ incident }) => incident === each);
+    return open.find((each) => each.row.kind === kind && (each.row.gathersUntil ?? 0) >= now && !isClosing(each));
   }
 
   async isLargeEnough({ from, to }: LossWindow): Promise<boolean> {
@@ -59,10 +68,8 @@ export class MassLosses {
     return (await this.fleet.countLost(from, to)) >= (share / 100) * total;
   }
 
-  /** `machines` may be a part of those that were last seen until `to`. */
   async open(
-    { from, machines }: LossWindow & { readonly machines: readonly SilentMachine[] },
-    to: number,
+    { from, to, machines, isCut = false }: Loss,
     { now }: Pick<Known, "now">,
     changes: Changes,
   ): Promise<void> {
@@ -78,7 +85,7 @@ export class MassLosses {
       threshold: this.limits.atLeast,
       document: {
         name: `${count} machines`,
-        summary: massLoss(count, to - from, facts.length, shared),
+        summary: massLoss(count, isCut ? null : to - from, facts.length, shared),
         tags: shared.filter(({ trait }) => trait === "tag").map(({ value }) => value),
         shared,
       },
@@ -97,18 +104,17 @@ export class MassLosses {
   }
 
   /** As many as make a mass loss are one again; fewer are incidents of their own. */
-  private async leftOf(window: LossWindow, missing: number, known: Known, changes: Changes): Promise<SilentMachine[]> {
+  private async leftOf(window: LossWindow, missing: number, known: Known, changes: Changes): Promise<WatchedMachine[]> {
     if (missing === 0 || !this.alerts.machine_offline.enabled) return [];
-    const lost = (await this.fleet.lostBetween(window.from, window.to, MAX_LEFT)).map(({ machineId, lastSeen }) => ({
-      machineId,
-      lastSeen,
-      offlineAfterMs: known.now - lastSeen,
-    }));
+    const lost = await this.fleet.lostBetween(window.from, window.to, MAX_LEFT);
     if (missing < this.limits.atLeast) {
-      const open = new Set(known.open.map(({ row }) => row.subject));
-      return lost.filter(({ machineId }) => !open.has(machineId));
+      const taken = new Set([
+        ...known.open.filter(({ row }) => row.kind === SINGLE).map(({ row }) => row.subject),
+        ...known.conditions.filter((condition) => condition.kind === SINGLE).map(({ subject }) => subject),
+      ]);
+      return lost.filter(({ machineId }) => !taken.has(machineId));
     }
-    await this.open({ ...window, machines: lost }, window.to, known, changes);
+    await this.open({ ...window, machines: lost }, known, changes);
     return [];
   }
 }

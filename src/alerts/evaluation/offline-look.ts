@@ -2,7 +2,7 @@ import { Inject, Injectable } from "@nestjs/common";
 import { ALERTS_CONFIG, type AlertsConfig, MACHINES_CONFIG, type MachinesConfig } from "../../config/config.module.js";
 import { FleetWatch, type MachineFacts } from "../../fleet/watch/fleet-watch.js";
 import type { WatchedMachine } from "../../fleet/watch/machine-watch.js";
-import { type Losses, type LossWindow, type SilentMachine, judgeLosses } from "../rules/judge-losses.js";
+import { type Losses, type LossWindow, SUSPECT, type SilentMachine, judgeLosses } from "../rules/judge-losses.js";
 import { RuleTable } from "../rules/rule-table.js";
 import { durationText, machineOffline } from "../rules/sentences.js";
 import { type Changes, type Known, type OpenIncident, roomFor } from "./changes.js";
@@ -11,7 +11,6 @@ import { MassLosses } from "./mass-losses.js";
 
 /** So many silent machines are looked at one by one; more than that are a mass loss, which is counted. */
 const MAX_SILENT = 2000;
-const HALF = 0.5;
 
 const kind = "machine_offline";
 
@@ -37,17 +36,27 @@ export class OfflineLook {
 
   /** Single incidents to be opened and how far all is decided; the rest goes into `changes`. Throws BackendUnavailableError. */
   async look(known: Known, progress: LossProgress, changes: Changes): Promise<{ due: Due[]; decidedTo: number }> {
+    const { now } = known;
     await this.closeThoseBack(known, changes);
-    const left = await this.masses.review(known, changes);
-    const inGrace = known.now < progress.graceUntil;
+    const left = await this.takeOver(await this.masses.review(known, changes), now, changes);
+    const inGrace = now < progress.graceUntil;
     const waited = await this.takeUpWaits(known, changes, inGrace);
-    const due = [...left, ...waited].map((machine) => this.due(machine, known.now));
-    if (inGrace || !Number.isFinite(this.table.least.offlineAfterMs)) return { due, decidedTo: progress.decidedTo };
+    const due = [...left, ...waited].map((machine) => this.due(machine, now));
+    // What is lost while the rule is off is nobody's news when it is on again.
+    if (!Number.isFinite(this.table.least.offlineAfterMs)) return { due, decidedTo: now };
+    if (inGrace) return { due, decidedTo: progress.decidedTo };
     const found = await this.lookForLost(known, progress, changes);
-    return {
-      due: [...due, ...found.single.map((machine) => this.due(machine, known.now))],
-      decidedTo: found.decidedTo,
-    };
+    return { due: [...due, ...found.single.map((machine) => this.due(machine, now))], decidedTo: found.decidedTo };
+  }
+
+  /** Of those that a mass loss leaves, each is lost by its own limit, or waited for. */
+  private async takeOver(left: readonly WatchedMachine[], now: number, changes: Changes): Promise<SilentMachine[]> {
+    const watched = (await this.silent(left)).filter(({ offlineAfterMs }) => offlineAfterMs !== null);
+    const isLost = ({ lastSeen, offlineAfterMs }: SilentMachine) => now - lastSeen >= (offlineAfterMs ?? 0);
+    for (const { machineId, lastSeen } of watched.filter((machine) => !isLost(machine))) {
+      changes.waits.push({ kind, subject: machineId, since: lastSeen });
+    }
+    return watched.filter(isLost);
   }
 
   private async closeThoseBack({ now, open }: Known, changes: Changes): Promise<void> {
@@ -81,7 +90,7 @@ export class OfflineLook {
     for (const { subject, since } of waits) {
       const machine = machines.get(subject);
       const isBack = !machine || machine.lastSeen > since || machine.offlineAfterMs === null;
-      const isDue = !isBack && now - machine.lastSeen >= (machine.offlineAfterMs ?? Infinity);
+      const isDue = !isBack && now - machine.lastSeen >= machine.offlineAfterMs;
       if (isDue && inGrace) continue;
       if (isBack || isDue) changes.forgets.push({ kind, subject });
       if (isDue) due.push(machine);
@@ -96,17 +105,17 @@ export class OfflineLook {
   ): Promise<{ single: readonly SilentMachine[]; decidedTo: number }> {
     const { now } = known;
     const { offlineAfterMs } = this.table.least;
-    const suspectTo = now - offlineAfterMs * HALF;
+    const suspectTo = now - offlineAfterMs * SUSPECT;
     const found = await this.fleet.lostBetween(decidedTo + 1, suspectTo, MAX_SILENT);
     const isUndecided = this.undecided(known);
     const machines = await this.silent(found.filter(isUndecided));
-    const gathering = this.masses.gathering(known);
+    const gathering = this.masses.gathering(known, changes);
     const losses = judgeLosses(machines, now, this.masses.limits, gathering ? windowOf(gathering) : null);
     const accepted = await this.withoutSmallMass(losses, machines, now, gathering);
     if (gathering && accepted.joinedTo !== null) await this.masses.extend(gathering, accepted.joinedTo, known, changes);
     if (accepted.mass) {
       const isCut = found.length === MAX_SILENT;
-      await this.masses.open(accepted.mass, isCut ? suspectTo : accepted.mass.to, known, changes);
+      await this.masses.open(isCut ? { ...accepted.mass, to: suspectTo, isCut } : accepted.mass, known, changes);
     }
     const lostTo = now - offlineAfterMs;
     const wait = accepted.wait.filter(({ lastSeen }) => lastSeen <= lostTo).slice(0, Math.max(0, roomFor(kind, known)));

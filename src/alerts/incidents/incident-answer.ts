@@ -9,7 +9,11 @@ const trait = z
     value: z.string(),
     machines: z.int().meta({ description: "How many of those that were looked at have it." }),
   })
-  .meta({ id: "SharedTrait", description: "What most of the machines of a mass loss have in common." });
+  .meta({
+    id: "SharedTrait",
+    description: "What most of the machines of a mass loss have in common.",
+    examples: [{ trait: "tag", value: "rack-7", machines: 48 }],
+  });
 
 const incidentShape = {
   id: z.string().meta({ description: "Ids of later incidents are greater." }),
@@ -50,7 +54,7 @@ const example = {
 };
 
 /** An incident as receivers of notifications see it: as it was when the notification was decided. */
-export const toldIncident = z.object(incidentShape);
+const toldIncident = z.object(incidentShape);
 export type ToldIncident = z.output<typeof toldIncident>;
 
 const incident = toldIncident
@@ -67,6 +71,17 @@ const incident = toldIncident
 
 export type IncidentView = z.output<typeof incident>;
 
+const notificationExample = {
+  key: "019ac2f0-5b1e-7c3a-9d2e-3f4a5b6c7d8f",
+  receiver: "on-call",
+  what: "opened" as const,
+  attempts: 1,
+  next_attempt_at: null,
+  delivered_at: "2026-11-26T10:30:01.000Z",
+  failed_at: null,
+  last_error: null,
+};
+
 const notification = z
   .object({
     key: z.string().meta({ description: "The idempotency key: the same however often it is sent." }),
@@ -78,7 +93,11 @@ const notification = z
     failed_at: z.iso.datetime().nullable().meta({ description: "When it was given up." }),
     last_error: z.string().nullable(),
   })
-  .meta({ id: "Notification", description: "What one receiver is told of one incident." });
+  .meta({
+    id: "Notification",
+    description: "What one receiver is told of one incident.",
+    examples: [notificationExample],
+  });
 
 export type NotificationView = z.output<typeof notification>;
 
@@ -89,7 +108,18 @@ export const incidentDetail = incident
       description: "Of an open mass loss: ids of machines that are still missing, at most 100.",
     }),
   })
-  .meta({ id: "IncidentDetail", description: "An incident with its notifications." });
+  .meta({
+    id: "IncidentDetail",
+    description: "An incident with its notifications.",
+    examples: [
+      {
+        ...example,
+        deliveries: { pending: 0, delivered: 1, failed: 0 },
+        notifications: [notificationExample],
+        missing_machines: [],
+      },
+    ],
+  });
 
 export type IncidentDetailView = z.output<typeof incidentDetail>;
 

@@ -1,6 +1,7 @@
 import { Injectable } from "@nestjs/common";
 import { InjectRepository } from "@nestjs/typeorm";
 import { type EntityManager, IsNull, Repository } from "typeorm";
+import { mapInSlices } from "../../common/map-in-slices.js";
 import { askDatabase } from "../../database/ask-database.js";
 import { DocumentCipher } from "../../database/document-cipher.js";
 import type { Changes, Closing, Known, Opening, OpenIncident } from "../evaluation/changes.js";
@@ -27,7 +28,7 @@ export class IncidentStore {
       askDatabase(() => this.incidents.findBy({ closedAt: IsNull() })),
       askDatabase(() => this.conditions.find()),
     ]);
-    const open = rows.map((row) => ({ row, document: openIncidentDocument(this.cipher, row.document) }));
+    const open = await mapInSlices(rows, (row) => ({ row, document: openIncidentDocument(this.cipher, row.document) }));
     return { now, open, conditions };
   }
 

@@ -47,11 +47,12 @@ export class Delivery {
   /** Until one is not taken: the next ones would not be, either. */
   private async empty(name: string, queue: readonly Notification[], lease: Lease): Promise<void> {
     const endsAt = performance.now() + TURN_MS;
+    const isLost = () => lease.signal.aborted;
     for (const notification of queue) {
-      if (lease.signal.aborted || performance.now() > endsAt) return;
+      if (isLost() || performance.now() > endsAt) return;
       const failure = await this.attempt(name, notification, lease.signal);
       // It may have been taken: whoever holds the lease now finds out.
-      if (lease.signal.aborted) return;
+      if (isLost()) return;
       await this.strikeOff(notification, failure, lease);
       if (failure !== undefined) return;
     }

@@ -57,7 +57,7 @@ export class EmailReceiver implements Receiver {
 }
 
 /** A mail that threads: the one about the end answers the one about the beginning. */
-export function mailOf(message: Message, { envelope }: Pick<EmailReceiver, "envelope">): SendMailOptions {
+function mailOf(message: Message, { envelope }: Pick<EmailReceiver, "envelope">): SendMailOptions {
   const { to, from, letterhead } = envelope;
   const idOf = (key: string) =>
     `<${key}@${

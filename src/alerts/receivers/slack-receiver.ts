@@ -1,6 +1,6 @@
 import { linesOf, subjectOf } from "./message-text.js";
 import { postJson } from "./post-json.js";
-import { type Letterhead, type Message, type Receiver } from "./receiver.js";
+import type { Letterhead, Message, Receiver } from "./receiver.js";
 
 const colors: Readonly<Record<string, string>> = { critical: "#c92a2a", warning: "#e67700", closed: "#2b8a3e" };
 
@@ -22,7 +22,7 @@ export class SlackReceiver implements Receiver {
 }
 
 /** https://api.slack.com/reference/messaging/attachments; `text` alone is what simpler programs read. */
-export function slackBody(message: Message, letterhead: Letterhead): string {
+function slackBody(message: Message, letterhead: Letterhead): string {
   const { what, incident } = message;
   const text = escapeSlack(subjectOf(message, letterhead));
   const details = escapeSlack(linesOf(message, letterhead).slice(1).join("\n"));

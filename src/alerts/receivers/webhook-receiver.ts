@@ -26,7 +26,7 @@ export class WebhookReceiver implements Receiver {
 }
 
 /** The same text at every attempt. */
-export function webhookBody(message: Message, letterhead: Letterhead): string {
+function webhookBody(message: Message, letterhead: Letterhead): string {
   const { key, what, incident } = message;
   const event = what === "test" ? "test" : `incident.${what}`;
   return JSON.stringify({

@@ -28,12 +28,15 @@ export interface Losses {
   readonly joinedTo: number | null;
 }
 
-/** So much of its limit a machine must have been silent to be counted with those that are lost. */
-const SUSPECT = 0.5;
+/**
+ * So much of its limit a machine must have been silent to be counted with those that are lost: less would take in agents
+ * that report seldom, more would miss those that had reported just before.
+ */
+export const SUSPECT = 0.75;
 
 /**
  * What becomes of silent machines, sorted by `lastSeen`, for which nothing is open. A switch takes its machines away in
- * one moment, but they are noticed one after the other, as each had reported last: so those that are half way to their
+ * one moment, but they are noticed one after the other, as each had reported last: so those that are near their
  * limit count when the first is lost, and no single incident comes before the one about all. `gathering`: the window of a
  * mass loss that is still taking machines in.
  */

@@ -16,7 +16,7 @@ export function durationText(ms: number): string {
   return `${count} ${name}${count === 1 ? "" : "s"}`;
 }
 
-export function percentText(percent: number): string {
+function percentText(percent: number): string {
   return `${Math.round(percent * 10) / 10} %`;
 }
 
@@ -35,8 +35,10 @@ export function machineOffline(name: string, silentMs: number): string {
   return `${name} has not reported for ${durationText(silentMs)}.`;
 }
 
-export function massLoss(count: number, spanMs: number, looked: number, shared: readonly SharedTrait[]): string {
-  const head = `${count} machines stopped reporting within ${durationText(Math.max(spanMs, 1000))}`;
+/** `spanMs`: null where it is not known; `looked`: how many were asked what they share. */
+export function massLoss(count: number, spanMs: number | null, looked: number, shared: readonly SharedTrait[]): string {
+  const span = spanMs === null ? "" : ` within ${durationText(Math.max(spanMs, 1000))}`;
+  const head = `${count} machines stopped reporting${span}`;
   if (shared.length === 0) return `${head}; nothing is known that they share.`;
   const all = shared.filter(({ machines }) => machines === looked);
   const told = all.length > 0 ? all : shared;

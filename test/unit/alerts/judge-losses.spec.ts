@@ -37,8 +37,8 @@ describe("silent machines", () => {
     expect(judged(silent(130, 125, 59))).toEqual({ ...nothing, single: [130, 125], wait: [59] });
   });
 
-  it("are one loss as soon as the first is lost and enough are half way there", () => {
-    expect(judged(silent(120, 90, 60, 59))).toEqual({ ...nothing, mass: [120, 90, 60], wait: [59] });
+  it("are one loss as soon as the first is lost and enough are near", () => {
+    expect(judged(silent(120, 100, 90, 89))).toEqual({ ...nothing, mass: [120, 100, 90], wait: [89] });
   });
 
   it("are single ones where they stopped at different times", () => {

@@ -89,6 +89,24 @@ describe("PeriodicJobs", () => {
     expect(performance.now() - startedAt).toBeGreaterThan(750);
   });
 
+  it("run at once when they are woken, also while they run", async () => {
+    const { jobs } = await startNode("one");
+    let runs = 0;
+    const run = () => {
+      if (++runs === 2) jobs.wake("job");
+      return Promise.resolve();
+    };
+    jobs.wake("job");
+    // The first look comes within the interval, and the second would after it.
+    jobs.start(job(run, 2_000));
+    await waitFor(() => runs === 1, { what: "the first run" });
+    const startedAt = performance.now();
+    jobs.wake("another job");
+    jobs.wake("job");
+    await waitFor(() => runs === 3, { what: "the runs that were asked for" });
+    expect(performance.now() - startedAt).toBeLessThan(1_500);
+  });
+
   it("log a failure once, try again, and say when it is over", async () => {
     const { jobs } = await startNode("one");
     let tries = 0;

@@ -20,12 +20,14 @@ describe("eventLine", () => {
   });
 });
 
-it("somebody should look at lock-outs and at nodes that went wrong", () => {
+it("somebody should look at lock-outs, at what went wrong, and at what nobody could be told", () => {
   expect(eventKinds.filter(isWarning)).toEqual([
     "node.inactive",
     "node.mismatched",
     "node.record_rejected",
     "login.locked_out",
     "machine.id_conflict",
+    "incident.opened",
+    "notification.failed",
   ]);
 });

@@ -1,0 +1,262 @@
+import type { ClusterFacts } from "../../src/cluster/cluster-health-check.js";
+import { HttpSink } from "../support/http-sink.js";
+import { type PostgresServer, startPostgres } from "../support/postgres-server.js";
+import { LogLines } from "../unit/cluster/log-lines.js";
+import { AlertStage } from "./alert-stage.js";
+import { postgresDatabase, sqliteDatabase } from "./fleet-databases.js";
+
+let server: PostgresServer;
+let log: LogLines;
+
+beforeAll(async () => {
+  server = await startPostgres();
+});
+
+beforeEach(() => {
+  log = new LogLines();
+});
+
+const ids = (count: number, prefix = "m") => Array.from({ length: count }, (_, index) => `${prefix}-${index}`);
+const hot = {
+  figures: { cpu: 97, memory: 20, disk: 30, load1: null, bytesSent: null, bytesReceived: null, processes: null },
+};
+
+describe.each([
+  ["SQLite", () => sqliteDatabase()],
+  ["PostgreSQL", () => postgresDatabase(server)],
+])("alerts on %s", (_name, makeDatabase) => {
+  const open = async (settings: Record<string, unknown> = {}) => AlertStage.open(await makeDatabase(), settings);
+  const brief = async (stage: AlertStage, query: Record<string, string> = {}) =>
+    (await stage.incidents(query)).incidents.map(({ kind, subject, count, closed_at }) => [
+      kind,
+      kind === "mass_offline" ? count : subject,
+      closed_at === null ? "open" : "closed",
+    ]);
+
+  it("call a machine offline once, and only after its time and the grace of a first start", async () => {
+    const stage = await open({ "alerts.grace": 60 });
+    await stage.report(["a", "b"]);
+    await stage.look();
+    await stage.watch(110, ["b"]);
+    expect(await brief(stage)).toEqual([]);
+    await stage.watch(20, ["b"]);
+    expect(await brief(stage)).toEqual([["machine_offline", "a", "open"]]);
+    const [incident] = (await stage.incidents()).incidents;
+    expect(incident).toMatchObject({ summary: "a has not reported for 2 minutes.", value: 120, threshold: 120 });
+    await stage.watch(30, ["a", "b"]);
+    expect(await brief(stage)).toEqual([["machine_offline", "a", "closed"]]);
+    // Nothing was lost while somebody else took over: the next loss is one, too.
+    await stage.watch(140, ["b"]);
+    expect(await brief(stage, { state: "open" })).toEqual([["machine_offline", "a", "open"]]);
+  });
+
+  it("call nobody offline after the service was away, until the grace is over", async () => {
+    const stage = await open({ "alerts.grace": 60, "alerts.mass_loss.at_least": 4 });
+    const all = ids(6);
+    await stage.report(all);
+    await stage.look();
+    await stage.watch(70, all);
+    stage.pass(3600);
+    await stage.look();
+    await stage.watch(50, ["m-5"]);
+    expect(await brief(stage)).toEqual([]);
+    // What is missing still is one loss, since all were there when the service went away.
+    await stage.watch(20, ["m-5"]);
+    expect(await brief(stage)).toEqual([["mass_offline", 5, "open"]]);
+  });
+
+  it("make one incident of a mass loss, and single ones of what is missing when most are back", async () => {
+    const stage = await open({ "alerts.grace": 0 });
+    const [rack, others] = [ids(20, "rack"), ids(5, "other")];
+    for (let round = 0; round < 4; round++) {
+      // As agents do: not all at the same time.
+      for (const [index, id] of rack.entries()) if (index % 4 === round) await stage.report([id]);
+      await stage.report(others);
+      stage.pass(10);
+      await stage.look();
+    }
+    await stage.watch(150, others);
+    expect(await brief(stage)).toEqual([["mass_offline", 20, "open"]]);
+    await stage.watch(20, [...others, ...rack.slice(2, 8)]);
+    expect((await stage.incidents()).incidents).toMatchObject([{ count: 20, missing: 14, closed_at: null }]);
+    await stage.watch(20, [...others, ...rack.slice(2)]);
+    expect((await brief(stage)).toSorted()).toEqual([
+      ["machine_offline", "rack-0", "open"],
+      ["machine_offline", "rack-1", "open"],
+      ["mass_offline", 20, "closed"],
+    ]);
+    await stage.watch(60, others.concat(rack));
+    expect(await brief(stage, { state: "open" })).toEqual([]);
+  });
+
+  it("go on with a wait that another evaluator began, and begin anew after an absence", async () => {
+    const stage = await open({ "alerts.cpu.for": 60 });
+    await stage.report(["a"], hot);
+    await stage.look();
+    await stage.watch(50, ["a"], hot);
+    expect(await brief(stage)).toEqual([]);
+    stage.pass(600);
+    await stage.report(["a"], hot);
+    await stage.look();
+    await stage.watch(50, ["a"], hot);
+    expect(await brief(stage)).toEqual([]);
+    await stage.watch(10, ["a"], hot);
+    expect(await brief(stage)).toEqual([["cpu", "a", "open"]]);
+    // Whether it is better nobody knows while it is silent.
+    await stage.watch(70);
+    expect(await brief(stage, { kind: "cpu" })).toEqual([["cpu", "a", "open"]]);
+    await stage.store.remove("a");
+    await stage.look();
+    expect(await brief(stage)).toEqual([["cpu", "a", "closed"]]);
+  });
+
+  it("follow a machine's tags, and close what a rule no longer covers", async () => {
+    const stage = await open({
+      "alerts.grace": 0,
+      "alerts.overrides": [
+        { tag: "batch", machine_offline: { after: 300 } },
+        { tag: "lab", machine_offline: "off" },
+      ],
+    });
+    const tagged = (tag: string) => ({ info: JSON.stringify({ tags: [tag] }) });
+    await stage.report(["plain"]);
+    await stage.report(["batch"], tagged("Batch"));
+    await stage.report(["lab"], tagged("lab"));
+    await stage.look();
+    await stage.watch(130);
+    expect(await brief(stage)).toEqual([["machine_offline", "plain", "open"]]);
+    await stage.watch(180);
+    expect(await brief(stage)).toEqual([
+      ["machine_offline", "batch", "open"],
+      ["machine_offline", "plain", "open"],
+    ]);
+  });
+
+  it("write nothing under a lease that another node has taken over", async () => {
+    const stage = await open({ "alerts.cpu.for": 0 });
+    await stage.report(["a"], hot);
+    const stale = await stage.acquire("alert-evaluation");
+    await stale.release({ finished: false });
+    await stage.look();
+    expect(await brief(stage)).toEqual([["cpu", "a", "open"]]);
+    await stage.report(["a"]);
+    await expect(stage.evaluation().run(stale)).rejects.toMatchObject({ code: "LEASE_LOST" });
+    expect(await brief(stage)).toEqual([["cpu", "a", "open"]]);
+  });
+
+  it("judge nodes and certificates, but not through eyes that see nothing", async () => {
+    const stage = await open();
+    const day = 86_400_000;
+    const node = { node_id: "n", certificate_expires_at: null, config_mismatch: [] as string[] };
+    const healthOf = (connected: boolean, nodes: unknown[]) => ({
+      facts: () => ({ nodes, backend: { connected }, lastSync: "now" }) as unknown as ClusterFacts,
+    });
+    const expiring = { ...node, node_id: "o", certificate_expires_at: new Date(stage.now + 9.5 * day).toISOString() };
+    await stage.look(
+      healthOf(true, [
+        { ...node, status: "inactive" },
+        { ...expiring, status: "active" },
+      ]),
+    );
+    const expected = [
+      ["certificate", "o", "open"],
+      ["node_inactive", "n", "open"],
+    ];
+    expect((await brief(stage)).toSorted()).toEqual(expected);
+    await stage.look(healthOf(false, []));
+    await stage.look(
+      healthOf(true, [
+        { ...node, status: "unknown" },
+        { ...expiring, status: "unknown" },
+      ]),
+    );
+    expect((await brief(stage)).toSorted()).toEqual(expected);
+    const [certificate] = (await stage.incidents({ kind: "certificate" })).incidents;
+    expect(certificate?.summary).toMatch(/^The certificate of the node o ends in 9 days, on \d{4}-\d\d-\d\d\.$/);
+    await stage.look(healthOf(true, [{ ...node, status: "active" }]));
+    expect(await brief(stage, { state: "open" })).toEqual([]);
+  });
+
+  it("deliver in order, again and again, and give up after a day", async () => {
+    const sink = await HttpSink.start();
+    const receiver = { name: "hook", type: "webhook", secret: "sixteen characters" };
+    const stage = await open({
+      "alerts.cpu.for": 0,
+      "alerts.receivers": [
+        { ...receiver, url: `${sink.url}/broken` },
+        { ...receiver, name: "quiet", url: `${sink.url}/quiet`, min_severity: "critical" },
+      ],
+    });
+    await stage.report(["a"], hot);
+    await stage.look();
+    stage.pass(10);
+    await stage.report(["a"]);
+    await stage.look();
+    const [incident] = (await stage.incidents()).incidents;
+    const states = async () =>
+      (await (await stage.incidents()).find(incident?.id ?? "")).notifications.map(
+        ({ receiver: name, what, attempts, failed_at, last_error }) => [
+          name,
+          what,
+          attempts,
+          failed_at !== null,
+          last_error,
+        ],
+      );
+    await stage.deliver();
+    await stage.deliver();
+    const error = `${new URL(sink.url).host} answered 500`;
+    expect(await states()).toEqual([
+      ["hook", "opened", 1, false, error],
+      ["hook", "closed", 0, false, null],
+    ]);
+    stage.pass(24 * 3600);
+    await stage.deliver();
+    expect(await states()).toEqual([
+      ["hook", "opened", 2, true, error],
+      ["hook", "closed", 1, true, error],
+    ]);
+    const keys = sink.requests.map(({ headers, path }) => [path, headers["idempotency-key"]]);
+    const key = (what: string) => ["/broken", `${incident?.id ?? ""}-${what}-hook`];
+    expect(keys).toEqual([key("opened"), key("opened"), key("closed")]);
+    expect(log.lines.join("\n")).toContain("notification.failed");
+    expect(log.lines.join("\n")).not.toMatch(/secret of the receiver|sixteen characters|\/broken/);
+
+    stage.pass(91 * 86_400);
+    await stage.clear();
+    expect((await stage.incidents()).incidents).toEqual([]);
+  });
+
+  it("lie sealed, names and sentences and comments", async () => {
+    const url = "http://127.0.0.1:9/";
+    const stage = await open({ "alerts.cpu.for": 0, "alerts.receivers": [{ name: "chat", type: "slack", url }] });
+    await stage.report(["a"], { ...hot, info: JSON.stringify({ hostname: "hidden-host", tags: ["hidden-tag"] }) });
+    await stage.look();
+    const matcher = { tag: "hidden-tag" };
+    await stage.silences.create(
+      { username: "alice", address: undefined },
+      { matcher, duration: 60, comment: "hidden words" },
+    );
+    await stage.look();
+    await stage.deliver();
+    const [incident] = (await stage.incidents()).incidents;
+    expect(incident).toMatchObject({ subject_name: "hidden-host", silenced: true, deliveries: { pending: 1 } });
+    const stored = await stage.stored();
+    expect(stored).toContain('"subject":"a"');
+    expect(stored).not.toMatch(/hidden|alice|127\.0\.0\.1/);
+  });
+
+  it("are listed page by page", async () => {
+    const stage = await open({ "alerts.cpu.for": 0 });
+    for (const id of ids(3)) {
+      await stage.report([id], hot);
+      await stage.look();
+      stage.pass(1);
+    }
+    const first = await stage.incidents({ limit: "2" });
+    expect([first.incidents.map(({ subject }) => subject), first.open_count]).toEqual([["m-2", "m-1"], 3]);
+    const second = await stage.incidents({ limit: "2", cursor: first.next_cursor ?? "" });
+    expect([second.incidents.map(({ subject }) => subject), second.next_cursor]).toEqual([["m-0"], null]);
+    expect(await brief(stage, { subject: "m-1", state: "open" })).toEqual([["cpu", "m-1", "open"]]);
+  });
+});
