@@ -30,6 +30,7 @@ function NothingHere() {
 /** What the first look does not need. */
 const parts = {
   machine: async () => (await import("./pages/machine/MachinePage.tsx")).MachinePage,
+  alerts: async () => (await import("./pages/alerts/AlertsPage.tsx")).AlertsPage,
   events: async () => (await import("./pages/events/EventsPage.tsx")).EventsPage,
   settings: async () => (await import("./pages/settings/SettingsFrame.tsx")).SettingsFrame,
   section: async () => (await import("./pages/settings/Section.tsx")).Section,
@@ -65,6 +66,10 @@ export const router = createBrowserRouter([
         lazy: lazily(parts.machine),
       },
       { path: "/cluster", element: <ClusterPage /> },
+      {
+        path: "/alerts",
+        lazy: lazily(parts.alerts),
+      },
       {
         path: "/events",
         lazy: lazily(parts.events),

@@ -22,6 +22,7 @@ export const pictures = [
     shown: (page) => page.getByRole("slider").nth(4).waitFor(),
   },
   { name: "cluster", path: "/cluster", shown: reads("This page is served by") },
+  { name: "alerts", path: "/alerts", shown: reads("Past") },
   { name: "events", path: "/events", shown: reads("joined the cluster") },
   { name: "users", path: "/settings/users", shown: reads("priya") },
   { name: "api-keys", path: "/settings/api-keys", shown: reads("grafana") },

@@ -80,6 +80,12 @@ export class PagesController {
     this.web.send(res);
   }
 
+  @Get("alerts")
+  @Operation(pageOperation("showAlerts", "open and past incidents, silences and who is told"))
+  alerts(@Res() res: Response): void {
+    this.web.send(res);
+  }
+
   @Get("events")
   @Operation(pageOperation("showEvents", "the audit and cluster log"))
   events(@Res() res: Response): void {

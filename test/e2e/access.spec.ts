@@ -15,6 +15,7 @@ const expected: Record<string, "public" | "agent" | "operator" | "admin"> = {
   "GET /machines": "operator",
   "GET /machine/:id": "operator",
   "GET /cluster": "operator",
+  "GET /alerts": "operator",
   "GET /events": "operator",
   "GET /settings": "operator",
   "GET /settings/:section": "operator",

@@ -14,6 +14,13 @@ export const keys = {
   events: ["events"],
   /** Lists of all newest events, which the stream adds to. */
   latestEvents: ["events", "latest"],
+  /** Every list of incidents, and each incident. */
+  incidents: ["incidents"],
+  incidentList: (query: object) => ["incidents", "list", query],
+  incident: (id: string) => ["incidents", "one", id],
+  silences: ["silences"],
+  /** The rules in effect and the receivers. */
+  alerts: ["alerts"],
   users: ["users"],
   sessions: ["sessions"],
   apiKeys: ["api-keys"],

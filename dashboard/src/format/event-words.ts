@@ -28,6 +28,11 @@ const known: Readonly<Record<string, EventWords>> = {
   "key.changed": { words: "is the key that the database is sealed with now", tone: "plain" },
   "api_key.created": { words: "was made as an API key", tone: "plain" },
   "api_key.deleted": { words: "was removed as an API key", tone: "plain" },
+  "incident.opened": { words: "has a new incident", tone: "bad" },
+  "incident.closed": { words: "has an incident that is over", tone: "good" },
+  "notification.failed": { words: "could not be told of an incident", tone: "warning" },
+  "silence.created": { words: "was made", tone: "plain" },
+  "silence.deleted": { words: "was ended", tone: "plain" },
   "machine.id_conflict": { words: "is the id of two machines", tone: "warning" },
   "machine.deleted": { words: "was removed with its history", tone: "plain" },
 };
@@ -41,6 +46,9 @@ export function eventWords(kind: string): EventWords {
 export const eventGroups = [
   { value: "node", label: "Nodes" },
   { value: "machine", label: "Machines" },
+  { value: "incident", label: "Incidents" },
+  { value: "silence", label: "Silences" },
+  { value: "notification", label: "Notifications" },
   { value: "login", label: "Logins" },
   { value: "user", label: "Users" },
   { value: "session", label: "Sessions" },
@@ -48,9 +56,17 @@ export const eventGroups = [
   { value: "key", label: "Database keys" },
 ] as const;
 
+/** Whom it is about, as people call it: what has only an id of its own is called by what it is. */
+export function eventSubject({ kind, subject, details }: Pick<FleetEvent, "kind" | "subject" | "details">): string {
+  if (kind.startsWith("silence.")) return "A silence";
+  return kind.startsWith("incident.") && details?.["incident"] === subject ? "The fleet" : subject;
+}
+
 /** The details of an event as `name: value`, the way its writer put them. */
 export function detailTexts({ details }: FleetEvent): string[] {
-  return Object.entries(details ?? {}).map(
-    ([name, value]) => `${name.replaceAll("_", " ")}: ${typeof value === "string" ? value : JSON.stringify(value)}`,
-  );
+  return Object.entries(details ?? {})
+    .filter(([, value]) => value !== null)
+    .map(
+      ([name, value]) => `${name.replaceAll("_", " ")}: ${typeof value === "string" ? value : JSON.stringify(value)}`,
+    );
 }

@@ -11,6 +11,7 @@ import {
   useState,
 } from "react";
 import { goToLogin } from "../api/go-to-login.ts";
+import { AlertLists } from "./alert-lists.ts";
 import { applyMessage } from "./apply-message.ts";
 import { EventLists } from "./event-lists.ts";
 import { type LiveAddress, LiveConnection, type LiveState } from "./live-connection.ts";
@@ -49,6 +50,7 @@ export function LiveProvider({ children }: { readonly children: ReactNode }) {
   useEffect(() => {
     if (wanted === undefined || !shown) return;
     const events = new EventLists(queries);
+    const alerts = new AlertLists(queries);
     let hasMissedEvents = wanted.events === true && resumeAt.current === undefined;
     const opened = new LiveConnection(
       wanted,
@@ -58,9 +60,13 @@ export function LiveProvider({ children }: { readonly children: ReactNode }) {
             setNodeId(message.data.node_id);
             if (outage.current.opened()) void queries.invalidateQueries();
             // Lists may have been read before the stream began.
-            else if (hasMissedEvents) events.reread();
+            else if (hasMissedEvents) {
+              events.reread();
+              alerts.rereadSoon();
+            }
             hasMissedEvents = false;
           }
+          alerts.hear(message);
           applyMessage(queries, events, message);
         },
         state: (next, reason) => setState({ state: next, why: reason }),
@@ -75,6 +81,7 @@ export function LiveProvider({ children }: { readonly children: ReactNode }) {
     return () => {
       opened.close();
       events.close();
+      alerts.close();
       // Who did not want events has not heard of them: lists are read again then.
       resumeAt.current = wanted.events === true ? opened.resumeAt : undefined;
     };

@@ -1,7 +1,10 @@
 import { UnstyledButton } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { NavLink, Outlet } from "react-router";
+import { useOpenIncidents } from "../api/alert-queries.ts";
 import { useAbout, useCluster, useCurrentUser } from "../api/queries.ts";
+import { countText } from "../format/figures.ts";
+import { openWords } from "../format/incident-words.ts";
 import { useLive, useLiveInterest } from "../live/LiveProvider.tsx";
 import { Notice } from "../parts/Notice.tsx";
 import { StatusShape } from "../parts/StatusMark.tsx";
@@ -38,6 +41,7 @@ export function AppFrame() {
               <Icon name={icon} />
               <span>{name}</span>
               {icon === "cluster" && <ClusterMark />}
+              {icon === "alerts" && <AlertMark />}
             </NavLink>
           ))}
         </nav>
@@ -89,8 +93,23 @@ function ClusterMark() {
   const mark = data && clusterTone(data);
   if (!mark) return null;
   return (
-    <span className={classes.clusterMark} title={mark.words}>
+    <span className={classes.mark} title={mark.words}>
       <StatusShape tone={mark.tone} />
+      <span className="sr-only">: {mark.words}</span>
+    </span>
+  );
+}
+
+/** How many incidents are open; nothing while none is. */
+function AlertMark() {
+  useLiveInterest({ events: true });
+  const { data } = useOpenIncidents();
+  const mark = data && openWords(data.open_count, data.incidents);
+  if (!mark) return null;
+  return (
+    <span className={`${classes.mark ?? ""} ${classes.alertMark ?? ""}`} title={mark.words}>
+      <StatusShape tone={mark.tone} />
+      <span aria-hidden="true">{countText(data.open_count)}</span>
       <span className="sr-only">: {mark.words}</span>
     </span>
   );

@@ -1,6 +1,7 @@
 import { Link } from "react-router";
 import type { FleetEvent } from "../../api/types.ts";
-import { detailTexts, eventWords } from "../../format/event-words.ts";
+import { detailTexts, eventSubject, eventWords } from "../../format/event-words.ts";
+import { incidentPath } from "../../format/incident-words.ts";
 import { CutName } from "../../parts/CutName.tsx";
 import { EventToneShape } from "../../parts/EventToneShape.tsx";
 import { Ago } from "../../parts/Times.tsx";
@@ -57,7 +58,9 @@ function EventRow({ event, showBy }: { readonly event: FleetEvent; readonly show
 
 /** Whom it is about, with a way there where there is one. */
 function Subject({ event }: { readonly event: FleetEvent }) {
-  const name = <CutName name={event.subject} length={36} />;
+  const name = <CutName name={eventSubject(event)} length={36} />;
+  const incident = event.kind.startsWith("incident.") ? event.details?.["incident"] : undefined;
+  if (typeof incident === "string") return <Link to={incidentPath(incident)}>{name}</Link>;
   if (!event.kind.startsWith("machine.") || event.kind === "machine.deleted") return name;
   return <Link to={`/machine/${encodeURIComponent(event.subject)}`}>{name}</Link>;
 }

@@ -1,10 +1,11 @@
-import { Button, Select } from "@mantine/core";
-import { useLocation, useNavigate, useSearchParams } from "react-router";
+import { Select } from "@mantine/core";
+import { useSearchParams } from "react-router";
 import { useEvents } from "../../api/queries.ts";
 import { eventGroups } from "../../format/event-words.ts";
 import { useLiveInterest } from "../../live/LiveProvider.tsx";
 import { Empty } from "../../parts/Empty.tsx";
 import { Loaded, RowsSkeleton } from "../../parts/Loaded.tsx";
+import { OlderOrNewer } from "../../parts/OlderOrNewer.tsx";
 import { PageHeader } from "../../parts/PageHeader.tsx";
 import { SearchBox } from "../../parts/SearchBox.tsx";
 import { useNow } from "../../parts/use-now.ts";
@@ -79,33 +80,5 @@ export function EventsPage() {
         )}
       </Loaded>
     </>
-  );
-}
-
-function OlderOrNewer({ nextCursor, isFirst }: { readonly nextCursor: string | null; readonly isFirst: boolean }) {
-  const [params, setParams] = useSearchParams();
-  const navigate = useNavigate();
-  const cameByTurning = (useLocation().state as { turned?: boolean } | null)?.turned === true;
-  if (nextCursor === null && isFirst) return null;
-  const go = (cursor: string | null) => {
-    const next = new URLSearchParams(params);
-    if (cursor === null) next.delete("cursor");
-    else next.set("cursor", cursor);
-    setParams(next, { state: { turned: cursor !== null } });
-    window.scrollTo({ top: 0 });
-  };
-  return (
-    <nav className={classes.pages} aria-label="Pages">
-      {!isFirst && (
-        <Button variant="default" size="xs" onClick={() => (cameByTurning ? void navigate(-1) : go(null))}>
-          {cameByTurning ? "Newer" : "Newest"}
-        </Button>
-      )}
-      {nextCursor !== null && (
-        <Button variant="default" size="xs" onClick={() => go(nextCursor)}>
-          Older
-        </Button>
-      )}
-    </nav>
   );
 }

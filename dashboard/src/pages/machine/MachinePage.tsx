@@ -21,6 +21,7 @@ import { Charts } from "./Charts.tsx";
 import { CurrentFigures } from "./CurrentFigures.tsx";
 import { Disks } from "./Disks.tsx";
 import { Facts } from "./Facts.tsx";
+import { OpenIncidents } from "./OpenIncidents.tsx";
 import classes from "./MachinePage.module.css";
 
 /** One machine: what it is, how it does, and how it did. */
@@ -49,6 +50,7 @@ export function MachinePage() {
             </div>
           </PageHeader>
           <div className={classes.page}>
+            <OpenIncidents machineId={data.machine_id} />
             <CurrentFigures machine={data} />
             <Charts key={data.machine_id} machineId={data.machine_id} />
             <div className={classes.columns}>
@@ -78,7 +80,7 @@ function NoMachine({ id }: { readonly id: string }) {
 function Events({ machineId }: { readonly machineId: string }) {
   const events = useEvents({ subject: machineId, limit: 20 });
   return (
-    <Panel title="Events" flush>
+    <Panel title="Events" aside={<Link to={`/alerts?subject=${encodeURIComponent(machineId)}`}>incidents</Link>} flush>
       <Loaded query={events} what="The events cannot be read">
         {({ events: list }) =>
           list.length === 0 ? <Empty title="Nothing is recorded of this machine" /> : <EventTable events={list} />

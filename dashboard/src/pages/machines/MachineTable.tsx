@@ -12,7 +12,7 @@ import { UsageBar } from "../../parts/UsageBar.tsx";
 import { rememberRow } from "../../parts/use-arrival.ts";
 import type { SortColumn } from "./list-address.ts";
 import classes from "./MachineTable.module.css";
-import { useRowKeys } from "./use-row-keys.ts";
+import { useRowKeys } from "../../parts/use-row-keys.ts";
 
 interface Props {
   readonly machines: readonly Machine[];

@@ -1,7 +1,7 @@
 import { Link } from "react-router";
 import { useEvents, useMachineList } from "../../api/queries.ts";
 import { useCalmRereads } from "../../api/use-calm-rereads.ts";
-import { eventWords } from "../../format/event-words.ts";
+import { eventSubject, eventWords } from "../../format/event-words.ts";
 import { machineName } from "../../format/machine-facts.ts";
 import { useLiveInterest } from "../../live/LiveProvider.tsx";
 import { CutName } from "../../parts/CutName.tsx";
@@ -61,13 +61,12 @@ function ChangeItem({ change }: { readonly change: Change }) {
 
 function ChangeText({ change }: { readonly change: Change }) {
   if (change.event) {
-    const { kind, subject } = change.event;
-    const { words, tone } = eventWords(kind);
+    const { words, tone } = eventWords(change.event.kind);
     return (
       <>
         <EventToneShape tone={tone} />
         <span className={classes.name}>
-          <CutName name={subject} length={24} />
+          <CutName name={eventSubject(change.event)} length={24} />
         </span>
         <span className={classes.what}>{words}</span>
       </>

@@ -1,6 +1,8 @@
 import { Link } from "react-router";
+import { useOpenIncidents } from "../../api/alert-queries.ts";
 import type { Overview, Trouble } from "../../api/types.ts";
 import { countText, percentText } from "../../format/figures.ts";
+import { openWords } from "../../format/incident-words.ts";
 import { CutName } from "../../parts/CutName.tsx";
 import { Empty } from "../../parts/Empty.tsx";
 import { Panel } from "../../parts/Panel.tsx";
@@ -12,15 +14,28 @@ import classes from "./List.module.css";
 export function NeedsAttention({ overview }: { readonly overview: Overview }) {
   const { attention, attention_total: total } = overview;
   const more = total - attention.length;
+  const incidents = useOpenIncidents();
+  const open = incidents.data && openWords(incidents.data.open_count, incidents.data.incidents);
+  const newest = incidents.data?.incidents[0];
   return (
     <Panel
       title="Needs attention"
       aside={more > 0 ? `the worst ${attention.length} of ${countText(total)}` : undefined}
     >
-      {attention.length === 0 ? (
+      {attention.length === 0 && !open ? (
         <Empty title="Nothing needs attention">Every machine reports, and none is above 90%.</Empty>
       ) : (
         <ul className={classes.list}>
+          {open && (
+            <li className={classes.item}>
+              <StatusShape tone={open.tone} />
+              <Link to="/alerts" className={classes.name}>
+                {open.words}
+              </Link>
+              <span className={classes.what}>{newest?.summary}</span>
+              <span className={classes.time}>{newest && <Ago at={newest.opened_at} />}</span>
+            </li>
+          )}
           {attention.map((trouble) => (
             <li key={`${trouble.machine_id} ${trouble.type}`} className={classes.item}>
               <StatusShape tone={trouble.severity === "critical" ? "bad" : "warning"} />

@@ -1,5 +1,5 @@
 import { type RefObject, useEffect, useRef } from "react";
-import { isTyping } from "../../shell/use-keys.ts";
+import { isTyping } from "../shell/use-keys.ts";
 
 /** `j` and `k` walk over the rows of a table's body, Enter opens the one that has the focus. */
 export function useRowKeys(open: (row: number) => void): RefObject<HTMLTableSectionElement | null> {
