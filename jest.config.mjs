@@ -16,5 +16,6 @@ export default {
   resolver: "<rootDir>/test/support/built-source-resolver.cjs",
   // Many tests start real processes, on whatever the machine has left to give.
   testTimeout: 60_000,
+  testSequencer: "<rootDir>/test/support/sequencer.mjs",
   maxWorkers: 3,
 };

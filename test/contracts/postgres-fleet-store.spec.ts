@@ -168,8 +168,8 @@ it("tells two machines under one id apart when the first one comes back, and not
   // In one batch, too, and at the last turn.
   await store.commit([said("mute", 30, "two"), said("mute", 20, "three"), said("mute", 10, "two")]);
   expect(await store.conflictsSince(0, 10)).toEqual([
-    { machineId: "twice", at: NOW - 40_000 },
     { machineId: "mute", at: NOW - 10_000 },
+    { machineId: "twice", at: NOW - 40_000 },
   ]);
   expect(await store.conflictsSince(0, 1)).toHaveLength(1);
   expect(await store.conflictsSince(NOW - 39_999, 10)).toHaveLength(1);

@@ -1,7 +1,9 @@
 import { copyFileSync, readdirSync, symlinkSync, writeFileSync } from "node:fs";
 import path from "node:path";
+import { portProblem } from "../../scripts/start/port-check.mjs";
 import { startProcess } from "../support/child-process.js";
 import { startFleetNode, testCredentials } from "../support/fleet-node.js";
+import { freePort } from "../support/free-port.js";
 import { projectRoot } from "../support/project-root.js";
 import { makeTempFolder } from "../support/temp-folder.js";
 import type { ShellBlock } from "./shell-blocks.js";
@@ -17,12 +19,16 @@ export interface Place {
 }
 
 /** By the name that blocks give: `<!-- run: node -->`. */
-export const places = { node: aNode, agent: aMachine } satisfies Record<string, () => Promise<Place>>;
+export const places = { node: aNode, agent: aMachine, walkthrough: aWalk } satisfies Record<
+  string,
+  () => Promise<Place>
+>;
 
+const STRICT = "set -euo pipefail\n";
 /** An answer that is an error ends a block, as a reader would end there. */
-const PROLOGUE = `set -euo pipefail
-curl() { command curl --silent --show-error --fail-with-body "$@"; }
-`;
+const STRICT_CURL = 'curl() { command curl --silent --show-error --fail-with-body "$@"; }\n';
+/** What was started goes with the shell. */
+const END_JOBS = "trap 'kill $(jobs -p) 2> /dev/null || true' EXIT\n";
 
 /** A running node with its configuration beside a checkout, as after the README's first steps. */
 async function aNode(): Promise<Place> {
@@ -33,6 +39,7 @@ async function aNode(): Promise<Place> {
     folder,
     env: { KEY: testCredentials.apiKey, PASSWORD: testCredentials.password },
     instead: { "http://127.0.0.1:8768": node.url },
+    prologue: STRICT_CURL,
   };
 }
 
@@ -54,8 +61,22 @@ async function aMachine(): Promise<Place> {
       "https://fleet.example.com": node.url,
       "FLEET_AGENT_API_KEY=...": `FLEET_AGENT_API_KEY=${testCredentials.apiKey}`,
     },
-    prologue: 'fleet-agent() { command fleet-agent "$@" --once; }\n',
+    prologue: STRICT_CURL + 'fleet-agent() { command fleet-agent "$@" --once; }\n',
   };
+}
+
+/** A checkout with nothing in it yet. The page's ports 8801 to 8804 become others that are free. */
+async function aWalk(): Promise<Place> {
+  return { folder: checkout(), env: {}, instead: { "880": await freeTens() }, prologue: END_JOBS };
+}
+
+/** All but the last digit of ports of which those that end with 1 to 4 are free. */
+async function freeTens(): Promise<string> {
+  const tens = String(Math.floor((await freePort()) / 10));
+  const taken = await Promise.all(
+    [1, 2, 3, 4].map((digit) => portProblem("127.0.0.1", Number(`${tens}${digit}`), 1, "")),
+  );
+  return taken.every((problem) => problem === null) ? tens : freeTens();
 }
 
 /** A folder that looks like the checkout, where blocks may leave files. */
@@ -75,7 +96,7 @@ export async function runBlocks(
 ): Promise<void> {
   const script = blocks.map(({ file, line, code }) => `echo "--- ${file}:${line}"\n${code}\n`).join("");
   const text = Object.entries(instead).reduce((all, [printed, used]) => all.replaceAll(printed, used), script);
-  const shell = startProcess("bash", ["-c", PROLOGUE + prologue + text], {
+  const shell = startProcess("bash", ["-c", STRICT + prologue + text], {
     cwd: folder,
     env: { ...process.env, ...env },
     name: "the documentation's shell",

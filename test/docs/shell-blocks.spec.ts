@@ -66,6 +66,6 @@ describe("the shell blocks of the documentation", () => {
       expect(script.length).toBeGreaterThan(0);
       await runBlocks(await open(), script);
     },
-    120_000,
+    240_000,
   );
 });

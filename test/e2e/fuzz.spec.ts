@@ -27,7 +27,8 @@ const segments = fc.oneof(
   fc.constantFrom(
     ...["web-01", "none", "admin", "%2e%2e", "%2e%2e%2f%2e%2e%2fetc%2fpasswd", "..%5c..%5c", "%00", "%E0%A4%A"],
   ),
-  nastyText.map((text) => encodeURIComponent(text.toWellFormed())),
+  // An empty one makes another address.
+  nastyText.filter((text) => text !== "").map((text) => encodeURIComponent(text.toWellFormed())),
 );
 
 const asText = (value: unknown) => (typeof value === "string" ? value : JSON.stringify(value));
@@ -180,8 +181,10 @@ describe(`requests made from the document (FUZZ_SEED=${seed})`, () => {
   it("leave a healthy node, of which everything can be read", async () => {
     const agent = new HttpClient(url, { headers: { "x-api-key": testCredentials.apiKey } });
     await agent.post("/api/fleet/report", { json: { machine_id: "web-01" } });
+    // A stream has no end, and nothing has become an incident.
+    const beyond = ["/api/fleet/stream", "/api/fleet/incidents/{id}"];
     const readable = api.operations.filter(
-      ({ method, path: template }) => method === "GET" && template !== "/api/fleet/stream",
+      ({ method, path: template }) => method === "GET" && !beyond.includes(template),
     );
     for (const { name, path: template, operation } of readable) {
       const client = operation.security?.some((needed) => "agentKey" in needed) ? agent : admin;

@@ -19,7 +19,6 @@ export type LiveMessage =
     }
   | { readonly type: "summary"; readonly data: Summary }
   | { readonly type: "event"; readonly data: FleetEvent }
-  /** More events happened than are told. */
   | { readonly type: "nodes"; readonly data: AnyClusterStatus }
   | { readonly type: "end"; readonly data: { readonly reason: string } };
 

@@ -62,7 +62,11 @@ describe("the receivers of alerts", () => {
 
 it.each([
   ["no tag", { cpu: "off" }, "entry 1 of 1: tag: must be text"],
-  ["a limit out of range", { tag: "x", cpu: { above: 101 } }, "entry 1 of 1: cpu: above: must be a number from 0 to 100"],
+  [
+    "a limit out of range",
+    { tag: "x", cpu: { above: 101 } },
+    "entry 1 of 1: cpu: above: must be a number from 0 to 100",
+  ],
   ["an unknown rule", { tag: "x", cpus: "off" }, "entry 1 of 1: must hold a tag, and some of"],
 ])("an override with %s is refused", (_what, override, sentence) => {
   expect(problemsOf({ yaml: yamlOf({ ...required, "alerts.overrides": [override] }) })).toEqual([

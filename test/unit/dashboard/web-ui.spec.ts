@@ -6,7 +6,16 @@ import { HttpClient } from "../../support/http-client.js";
 import { startInProcess } from "../../support/in-process-node.js";
 
 const { username, password } = testCredentials;
-const PAGES = ["/dashboard", "/machines", "/machine/web-01", "/cluster", "/alerts", "/events", "/settings", "/settings/users"];
+const PAGES = [
+  "/dashboard",
+  "/machines",
+  "/machine/web-01",
+  "/cluster",
+  "/alerts",
+  "/events",
+  "/settings",
+  "/settings/users",
+];
 
 describe("the web UI that a node serves", () => {
   let app: NestExpressApplication;
