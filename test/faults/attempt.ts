@@ -28,12 +28,18 @@ export interface AnswerParts {
 export function outcomeOf({ status, headers, text }: AnswerParts): Outcome {
   if (status === 200) return "answered";
   if (status === 401 || (status === 302 && String(headers.location).includes("/login"))) return "logged out";
-  if (status === 503 && isSeconds(headers["retry-after"]) && tellsOfBackend(text)) return "refused";
+  const isOurs = tellsOfBackend(text) || isPage(text);
+  if (status === 503 && isSeconds(headers["retry-after"]) && isOurs) return "refused";
   return "failed";
 }
 
 function isSeconds(header: string | string[] | undefined): boolean {
   return typeof header === "string" && /^\d+$/.test(header);
+}
+
+/** The web UI's document, which a node sends also then: the page itself says what is away. */
+function isPage(text: string): boolean {
+  return text.startsWith("<!doctype html>") && text.includes('<div id="root">');
 }
 
 function tellsOfBackend(text: string): boolean {

@@ -4,11 +4,14 @@ import { timesOf } from "../../faults/probe-times.js";
 import { rowOf } from "../../faults/row.js";
 
 describe("what a client makes of an answer", () => {
+  const page = '<!doctype html>\n<html lang="en"><body><div id="root"></div></body></html>';
   const json = '{"error":"The session store cannot be reached.","code":"BACKEND_UNAVAILABLE"}';
   const noNode = '{"error":"No node can be reached at the moment.","code":"NO_NODE","request_id":"1"}';
   it.each<[string, Partial<AnswerParts>, Outcome]>([
     ["200", { status: 200 }, "answered"],
     ["a node's 503 with a reason and a time to come again", { headers: { "retry-after": "5" }, text: json }, "refused"],
+    ["the web UI's page with a 503", { headers: { "retry-after": "5" }, text: page }, "refused"],
+    ["another page with a 503", { headers: { "retry-after": "5" }, text: "<!doctype html><p>Sorry" }, "failed"],
     ["503 that does not say when to come again", { text: json }, "failed"],
     ["503 in other words than JSON", { headers: { "retry-after": "5" }, text: "<html>" }, "failed"],
     ["503 without a reason", { headers: { "retry-after": "5" }, text: "{}" }, "failed"],
