@@ -48,6 +48,15 @@ function settingsOf(name, { redisPort, dbPath }) {
     server: { db_path: dbPath, web_username: admin.username, web_password: admin.password },
     // Patient, so that a busy computer does not make the whole fleet late.
     machines: { warning_after: 60, offline_after: 300 },
+    // What is wrong is an incident at once, so that there are some to be seen.
+    alerts: {
+      interval: 1,
+      grace: 0,
+      machine_offline: { after: 300 },
+      cpu: { above: 95, for: 0 },
+      memory: { above: 95, for: 0 },
+      disk: { above: 90, for: 0 },
+    },
     cluster: {
       enabled: true,
       node_id: name,

@@ -30,7 +30,8 @@ export function chartOptions(wishes: Wishes): uPlot.Options {
     width,
     height,
     legend: { show: false },
-    padding: [8, 4, 0, 0],
+    // Half of the last time on the axis stands to the right of the chart.
+    padding: [8, 18, 0, 0],
     cursor: {
       sync: { key: SYNC, setSeries: false },
       drag: { x: true, y: false, setScale: false },
