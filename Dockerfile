@@ -78,6 +78,8 @@ COPY --from=server-packages /build/node_modules node_modules
 COPY --from=build /build/dist dist
 COPY --from=build /build/dashboard/dist dashboard/dist
 COPY scripts/container/health-check.mjs ./
+# `docker compose exec node1 fleet-server doctor` and the like.
+RUN chmod 0755 dist/main.js && ln -s /app/dist/main.js /usr/local/bin/fleet-server
 ENV FLEET_CONFIG=/etc/fleet-server/config.yaml
 EXPOSE 8768
 USER 10001:10001

@@ -25,8 +25,8 @@ export function keepSecret(what: string, value: string): void {
 /** The same of every member, at any depth, whose name says that it is one; of addresses the password. */
 export function keepSecretsOf(settings: object): void {
   for (const [name, value] of Object.entries(settings) as [string, unknown][]) {
-    if (typeof value === "object" && value !== null && !Array.isArray(value)) keepSecretsOf(value);
-    for (const text of [value].flat()) {
+    for (const text of [value].flat<unknown[]>()) {
+      if (typeof text === "object" && text !== null) keepSecretsOf(text);
       if (typeof text !== "string") continue;
       if (/(?:key|password|secret)$/i.test(name)) keepSecret(name, text);
       else if (/url$/i.test(name) && URL.canParse(text)) keepSecret(name, decodeURIComponent(new URL(text).password));

@@ -4,7 +4,7 @@ import TestSequencer from "@jest/test-sequencer";
 const kinds = ["docs", "deploy", "browser", "e2e", "contracts", "unit"];
 
 export default class LongestFirst extends TestSequencer {
-  /** @param {import("@jest/test-result").Test[]} tests */
+  /** @param {Parameters<TestSequencer["sort"]>[0]} tests */
   sort(tests) {
     const placeOf = ({ path }) => kinds.findIndex((kind) => path.includes(`/test/${kind}/`));
     return super.sort(tests).toSorted((one, other) => placeOf(one) - placeOf(other));

@@ -1,5 +1,5 @@
 import Database from "better-sqlite3";
-import { chownSync, existsSync, renameSync, statSync } from "node:fs";
+import { chownSync, existsSync, linkSync, renameSync, statSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { isBusy } from "../../database/sqlite-file.js";
 import { CommandError } from "../command-error.js";
@@ -43,13 +43,14 @@ export class ReplacedDatabase {
     const { path } = this;
     const isThere = existsSync(path);
     giveToOwnerOf(isThere ? path : dirname(resolve(path)), copy);
-    if (isThere) {
-      for (const suffix of ["", ...BESIDE]) if (existsSync(path + suffix)) renameSync(path + suffix, keepAs + suffix);
-    }
+    const beside = BESIDE.filter((suffix) => existsSync(path + suffix));
+    for (const suffix of beside) renameSync(path + suffix, keepAs + suffix);
+    if (isThere) keepBeside(path, keepAs);
     try {
       renameSync(copy, path);
     } catch (error) {
       if (isThere) renameSync(keepAs, path);
+      for (const suffix of beside) renameSync(keepAs + suffix, path + suffix);
       throw error;
     }
     syncFile(dirname(resolve(path)));
@@ -58,6 +59,16 @@ export class ReplacedDatabase {
 
   release(): void {
     this.held?.close();
+  }
+}
+
+/** By a second name, so that at no moment there is no database: a node that started then would make an empty one. */
+function keepBeside(path: string, keepAs: string): void {
+  try {
+    linkSync(path, keepAs);
+  } catch {
+    // Some file systems have no second names.
+    renameSync(path, keepAs);
   }
 }
 

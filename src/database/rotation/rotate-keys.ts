@@ -4,6 +4,8 @@ import { askDatabase } from "../ask-database.js";
 import type { DatabaseKeys } from "../database-keys.js";
 import type { DocumentCipher } from "../document-cipher.js";
 import { missingKeys } from "../key-check.js";
+import { postgresMigrations } from "../migrations/postgres-migrations.js";
+import { sqliteMigrations } from "../migrations/sqlite-migrations.js";
 import { Transactions } from "../transactions.js";
 import type { KeyHolder, KeyRetirement } from "./key-retirement.js";
 import { resealTable } from "./reseal-table.js";
@@ -58,6 +60,7 @@ export async function rotateKeys(
   retirement: KeyRetirement,
   options: RotationOptions,
 ): Promise<RotationResult> {
+  await assertAllTablesAreKnown(dataSource);
   const keyId = await keyToRotateTo(keys);
   cipher.sealWith(keyId);
   await retirement.watch();
@@ -134,6 +137,18 @@ function wantedAgain(): RotationRefusedError {
   return new RotationRefusedError(
     "An older key came into use again meanwhile: a node was started that lists it first. Start every node with the new " +
       "key first in its list, then run this again.",
+  );
+}
+
+/** What lies sealed in tables of a newer version would be passed over, and nobody could read it without the old key. */
+async function assertAllTablesAreKnown(dataSource: DataSource): Promise<void> {
+  const migrations = dataSource.options.type === "postgres" ? postgresMigrations : sqliteMigrations;
+  const known = new Set(migrations.map(({ name }) => name));
+  const applied = await askDatabase(() => dataSource.query<{ name: string }[]>("SELECT name FROM migrations"));
+  if (applied.every(({ name }) => known.has(name))) return;
+  throw new RotationRefusedError(
+    "A newer version has changed the tables, and this one does not know all that is sealed in them: run the newer version's " +
+      "fleet-server keys rotate.",
   );
 }
 
