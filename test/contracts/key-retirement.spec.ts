@@ -61,6 +61,15 @@ describe.each([
     });
   };
 
+  it("is left to the newest version, which alone knows all that is sealed", async () => {
+    const one = await start("one", newKey);
+    await one.stop();
+    await dataSource.query("INSERT INTO migrations (timestamp, name) VALUES (1999999999999, 'Later1999999999999')");
+    await expect(rotation([newKey])).rejects.toThrow("run the newer version's fleet-server keys rotate");
+    await dataSource.query("DELETE FROM migrations WHERE timestamp = 1999999999999");
+    expect(await rotation([newKey])).toMatchObject({ retired: [] });
+  });
+
   it("waits for everybody who may seal with it", async () => {
     const one = await start("one", oldKey);
     const two = await start("two", oldKey);
