@@ -227,6 +227,53 @@ describe.each([
     expect((await stage.incidents()).incidents).toEqual([]);
   });
 
+  it("reach a receiver whatever waits for another, which is given up after a day", async () => {
+    const sink = await HttpSink.start();
+    const hook = { type: "webhook", secret: "sixteen characters" };
+    const stage = await open({
+      "alerts.cpu.for": 0,
+      "alerts.receivers": [
+        { ...hook, name: "dead", url: `${sink.url}/broken` },
+        { ...hook, name: "good", url: `${sink.url}/good` },
+      ],
+    });
+    const many = ids(240);
+    await stage.report(many, hot);
+    await stage.look();
+    stage.pass(10);
+    await stage.report(many);
+    await stage.look();
+    const told = () =>
+      new Set(sink.requests.filter(({ path }) => path === "/good").map((each) => each.headers["idempotency-key"]));
+    const deliverUntil = async (count: number) => {
+      // A connection that breaks costs a turn.
+      for (let run = 0; run < 20 && told().size < count; run++) {
+        await stage.deliver();
+        stage.pass(10);
+      }
+      expect(told().size).toBe(count);
+    };
+    await deliverUntil(480);
+    stage.pass(3 * 86_400);
+    await stage.report(["late"], hot);
+    await stage.look();
+    await deliverUntil(481);
+    await stage.deliver();
+    const { incidents } = await stage.incidents({ limit: "500", kind: "cpu" });
+    const states = new Map<string, number>();
+    for (const {
+      subject,
+      deliveries: { delivered, failed, pending },
+    } of incidents) {
+      const state = `${subject === "late" ? "late " : ""}${delivered} ${failed} ${pending}`;
+      states.set(state, (states.get(state) ?? 0) + 1);
+    }
+    expect([...states]).toEqual([
+      ["late 1 0 1", 1],
+      ["2 2 0", 240],
+    ]);
+  });
+
   it("lie sealed, names and sentences and comments", async () => {
     const url = "http://127.0.0.1:9/";
     const stage = await open({ "alerts.cpu.for": 0, "alerts.receivers": [{ name: "chat", type: "slack", url }] });

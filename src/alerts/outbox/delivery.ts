@@ -10,7 +10,7 @@ import type { ToldIncident } from "../incidents/incident-answer.js";
 import { DueNotifications } from "./due-notifications.js";
 import { Notification } from "./notification.entity.js";
 import { idempotencyKey } from "./notification-view.js";
-import { retryAfterMs } from "./retry-plan.js";
+import { isTooOld, retryAfterMs } from "./retry-plan.js";
 
 /** A receiver that has not answered by then is asked again later. */
 const ATTEMPT_MS = 10_000;
@@ -39,23 +39,32 @@ export class Delivery {
     for (let round = 0; round < 2; round++) {
       const queues = await this.due.read(this.clock.nowMs());
       if (queues.size === 0) return;
-      await Promise.all([...queues].map(([receiver, queue]) => this.empty(receiver, queue, lease)));
+      await allDone([...queues].map(([receiver, queue]) => this.empty(receiver, queue, lease)));
       if (!(await goOn())) return;
     }
   }
 
-  /** Until one is not taken: the next ones would not be, either. */
+  /** Until one is not taken: the next ones would not be, either, and those that are too old are given up with it. */
   private async empty(name: string, queue: readonly Notification[], lease: Lease): Promise<void> {
     const endsAt = performance.now() + TURN_MS;
     const isLost = () => lease.signal.aborted;
+    let refused: string | undefined;
     for (const notification of queue) {
       if (isLost() || performance.now() > endsAt) return;
+      if (refused !== undefined) {
+        if (this.isTooOld(notification)) await this.strikeOff(notification, refused, notification.attempts, lease);
+        continue;
+      }
       const failure = await this.attempt(name, notification, lease.signal);
       // It may have been taken: whoever holds the lease now finds out.
       if (isLost()) return;
-      await this.strikeOff(notification, failure, lease);
-      if (failure !== undefined) return;
+      await this.strikeOff(notification, failure, notification.attempts + 1, lease);
+      refused = failure;
     }
+  }
+
+  private isTooOld({ createdAt }: Notification): boolean {
+    return isTooOld(this.clock.nowMs() - createdAt);
   }
 
   /** Undefined where it was taken, else why not. */
@@ -82,9 +91,13 @@ export class Delivery {
     }
   }
 
-  private async strikeOff(notification: Notification, failure: string | undefined, lease: Lease): Promise<void> {
+  private async strikeOff(
+    notification: Notification,
+    failure: string | undefined,
+    attempts: number,
+    lease: Lease,
+  ): Promise<void> {
     const now = this.clock.nowMs();
-    const attempts = notification.attempts + 1;
     const waitMs = failure === undefined ? null : retryAfterMs(attempts, now - notification.createdAt, Math.random());
     const isGivenUp = failure !== undefined && waitMs === null;
     const { id, receiver, what, incident } = notification;
@@ -111,4 +124,11 @@ export class Delivery {
       this.logger.warn(`The receiver ${receiver} did not take a notification, which is tried again: ${failure}`);
     }
   }
+}
+
+/** Waits for all of them, and only then throws what one has thrown: nothing goes on under a lease that was given back. */
+async function allDone(work: readonly Promise<void>[]): Promise<void> {
+  const results = await Promise.allSettled(work);
+  const failed = results.find((result) => result.status === "rejected");
+  if (failed) throw failed.reason;
 }
