@@ -89,6 +89,27 @@ describe.each([
     expect(await brief(stage, { state: "open" })).toEqual([]);
   });
 
+  it("take into a mass loss what is lost soon after, and tell of what is lost later by itself", async () => {
+    const stage = await open({ "alerts.grace": 0 });
+    const [rack, near, later] = [ids(12, "rack"), ids(3, "near"), ids(4, "later")];
+    await stage.report([...rack, ...near, ...later]);
+    await stage.look();
+    await stage.watch(60, [...near, ...later]);
+    await stage.watch(60, later);
+    expect(await brief(stage)).toEqual([["mass_offline", 12, "open"]]);
+    await stage.watch(70, later);
+    const [loss] = (await stage.incidents()).incidents;
+    expect(loss).toMatchObject({ count: 15, subject_name: "15 machines" });
+    expect(loss?.summary).toMatch(/^15 machines stopped reporting within 60 seconds/);
+    // Each stops within the window of the one before.
+    for (let gone = 1; gone <= later.length; gone++) await stage.watch(100, later.slice(gone));
+    await stage.watch(100);
+    expect((await brief(stage)).toSorted()).toEqual([
+      ...later.map((id) => ["machine_offline", id, "open"]),
+      ["mass_offline", 15, "open"],
+    ]);
+  });
+
   it("go on with a wait that another evaluator began, and begin anew after an absence", async () => {
     const stage = await open({ "alerts.cpu.for": 60 });
     await stage.report(["a"], hot);

@@ -2,6 +2,7 @@ import { Inject, Injectable } from "@nestjs/common";
 import { ALERTS_CONFIG, type AlertsConfig } from "../../config/config.module.js";
 import { FleetWatch } from "../../fleet/watch/fleet-watch.js";
 import type { WatchedMachine } from "../../fleet/watch/machine-watch.js";
+import type { IncidentDocument } from "../incidents/incident-document.js";
 import { type LossWindow, type MassLimits, isOver } from "../rules/judge-losses.js";
 import { massLoss } from "../rules/sentences.js";
 import { sharedTraits } from "../rules/shared-traits.js";
@@ -44,13 +45,13 @@ export class MassLosses {
   async review(known: Known, changes: Changes): Promise<WatchedMachine[]> {
     const left: WatchedMachine[] = [];
     for (const incident of known.open.filter(({ row }) => row.kind === kind)) {
-      const { id, count, missing: before, lostFrom, lostTo, gathersUntil } = incident.row;
+      const { id, count, missing: before, lostFrom, lostTo } = incident.row;
       if (lostFrom === null || lostTo === null || count === null) continue;
       const missing = await this.fleet.countLost(lostFrom, lostTo);
       if (!this.alerts.machine_offline.enabled || isOver({ count, missing }, this.limits.atLeast)) {
         changes.closings.push({ incident, summary: `${count - missing} of ${count} machines report again.` });
         left.push(...(await this.leftOf({ from: lostFrom, to: lostTo }, missing, known, changes)));
-      } else if (missing !== before) changes.updates.push({ id, count, missing, lostTo, gathersUntil });
+      } else if (missing !== before) changes.updates.push({ id, count, missing, lostTo });
     }
     return left;
   }
@@ -74,33 +75,49 @@ export class MassLosses {
     changes: Changes,
   ): Promise<void> {
     const count = await this.fleet.countLost(from, to);
-    const ids = machines.slice(0, MAX_ASKED).map(({ machineId }) => machineId);
-    const facts = [...(await this.fleet.facts(ids)).values()];
-    const shared = sharedTraits(facts);
     changes.openings.push({
       kind,
       severity: this.alerts.mass_loss.severity,
       subject: null,
       value: null,
       threshold: this.limits.atLeast,
-      document: {
-        name: `${count} machines`,
-        summary: massLoss(count, isCut ? null : to - from, facts.length, shared),
-        tags: shared.filter(({ trait }) => trait === "tag").map(({ value }) => value),
-        shared,
-      },
+      document: await this.describe(count, isCut ? null : to - from, machines),
       loss: { from, to, count, gathersUntil: now + this.limits.windowMs },
     });
   }
 
-  /** Takes in what was lost until `to`. */
-  async extend({ row }: OpenIncident, to: number, { now }: Pick<Known, "now">, changes: Changes): Promise<void> {
-    const lostTo = Math.max(row.lostTo ?? 0, to);
-    const missing = await this.fleet.countLost(row.lostFrom ?? 0, lostTo);
+  /**
+   * Takes in what was lost until `to`, and says how many they are now. How long it gathers was said at its opening: what
+   * is lost later is another loss, about which somebody is told.
+   */
+  async extend({ row, document }: OpenIncident, to: number, changes: Changes): Promise<void> {
+    const [from, lostTo] = [row.lostFrom ?? 0, Math.max(row.lostTo ?? 0, to)];
+    const missing = await this.fleet.countLost(from, lostTo);
     const count = Math.max(row.count ?? 0, missing);
-    const update = { id: row.id, count, missing, lostTo, gathersUntil: now + this.limits.windowMs };
+    const hasGrown = count !== row.count;
+    const update = {
+      id: row.id,
+      count,
+      missing,
+      lostTo,
+      document: hasGrown
+        ? await this.describe(count, lostTo - from, await this.fleet.lostBetween(from, lostTo, MAX_ASKED))
+        : document,
+    };
     const index = changes.updates.findIndex(({ id }) => id === row.id);
     changes.updates.splice(index < 0 ? changes.updates.length : index, index < 0 ? 0 : 1, update);
+  }
+
+  private async describe(count: number, spanMs: number | null, machines: Loss["machines"]): Promise<IncidentDocument> {
+    const ids = machines.slice(0, MAX_ASKED).map(({ machineId }) => machineId);
+    const facts = [...(await this.fleet.facts(ids)).values()];
+    const shared = sharedTraits(facts);
+    return {
+      name: `${count} machines`,
+      summary: massLoss(count, spanMs, facts.length, shared),
+      tags: shared.filter(({ trait }) => trait === "tag").map(({ value }) => value),
+      shared,
+    };
   }
 
   /** As many as make a mass loss are one again; fewer are incidents of their own. */

@@ -112,7 +112,7 @@ export class OfflineLook {
     const gathering = this.masses.gathering(known, changes);
     const losses = judgeLosses(machines, now, this.masses.limits, gathering ? windowOf(gathering) : null);
     const accepted = await this.withoutSmallMass(losses, machines, now, gathering);
-    if (gathering && accepted.joinedTo !== null) await this.masses.extend(gathering, accepted.joinedTo, known, changes);
+    if (gathering && accepted.joinedTo !== null) await this.masses.extend(gathering, accepted.joinedTo, changes);
     if (accepted.mass) {
       const isCut = found.length === MAX_SILENT;
       await this.masses.open(isCut ? { ...accepted.mass, to: suspectTo, isCut } : accepted.mass, known, changes);
