@@ -13,6 +13,7 @@ import { AlertProgress } from "./evaluation/alert-progress.js";
 import { Condition } from "./evaluation/condition.entity.js";
 import { Evaluation } from "./evaluation/evaluation.js";
 import { FiguresLook } from "./evaluation/figures-look.js";
+import { LostMachines } from "./evaluation/lost-machines.js";
 import { MassLosses } from "./evaluation/mass-losses.js";
 import { NodesLook } from "./evaluation/nodes-look.js";
 import { OfflineLook } from "./evaluation/offline-look.js";
@@ -54,6 +55,7 @@ export class AlertsModule {
         Evaluation, // what one look decides
         OfflineLook,
         MassLosses,
+        LostMachines,
         FiguresLook,
         NodesLook,
         CertificateWatch,

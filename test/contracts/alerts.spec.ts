@@ -110,6 +110,21 @@ describe.each([
     ]);
   });
 
+  it("count in a mass loss only machines that are called offline at all", async () => {
+    const stage = await open({ "alerts.grace": 0, "alerts.overrides": [{ tag: "laptop", machine_offline: "off" }] });
+    await stage.report(ids(20, "laptop"), { info: JSON.stringify({ tags: ["Laptop"] }) });
+    await stage.report(ids(10, "server"));
+    await stage.look();
+    await stage.watch(130);
+    const [loss] = (await stage.incidents()).incidents;
+    expect(loss).toMatchObject({ count: 10, missing: 10 });
+    expect(loss?.summary).toMatch(/^10 machines stopped reporting/);
+    const { missing_machines } = await (await stage.incidents()).find(loss?.id ?? "");
+    expect(missing_machines.toSorted()).toEqual(ids(10, "server"));
+    await stage.watch(10, ids(10, "server"));
+    expect(await brief(stage)).toEqual([["mass_offline", 10, "closed"]]);
+  });
+
   it("go on with a wait that another evaluator began, and begin anew after an absence", async () => {
     const stage = await open({ "alerts.cpu.for": 60 });
     await stage.report(["a"], hot);

@@ -7,6 +7,7 @@ import { type LossWindow, type MassLimits, isOver } from "../rules/judge-losses.
 import { massLoss } from "../rules/sentences.js";
 import { sharedTraits } from "../rules/shared-traits.js";
 import type { Changes, Known, OpenIncident } from "./changes.js";
+import { LostMachines } from "./lost-machines.js";
 
 /** So many of the machines are asked what they share. */
 const MAX_ASKED = 500;
@@ -33,6 +34,7 @@ export class MassLosses {
   constructor(
     @Inject(ALERTS_CONFIG) private readonly alerts: AlertsConfig,
     private readonly fleet: FleetWatch,
+    private readonly lost: LostMachines,
   ) {
     const { at_least, window } = alerts.mass_loss;
     this.limits = { atLeast: at_least, windowMs: window * 1000 };
@@ -47,7 +49,7 @@ export class MassLosses {
     for (const incident of known.open.filter(({ row }) => row.kind === kind)) {
       const { id, count, missing: before, lostFrom, lostTo } = incident.row;
       if (lostFrom === null || lostTo === null || count === null) continue;
-      const missing = await this.fleet.countLost(lostFrom, lostTo);
+      const missing = await this.lost.count(lostFrom, lostTo);
       if (!this.alerts.machine_offline.enabled || isOver({ count, missing }, this.limits.atLeast)) {
         changes.closings.push({ incident, summary: `${count - missing} of ${count} machines report again.` });
         left.push(...(await this.leftOf({ from: lostFrom, to: lostTo }, missing, known, changes)));
@@ -66,7 +68,7 @@ export class MassLosses {
     const { share } = this.alerts.mass_loss;
     if (share === 0) return true;
     const total = await this.fleet.countLost(0, Number.MAX_SAFE_INTEGER);
-    return (await this.fleet.countLost(from, to)) >= (share / 100) * total;
+    return (await this.lost.count(from, to)) >= (share / 100) * total;
   }
 
   async open(
@@ -74,7 +76,7 @@ export class MassLosses {
     { now }: Pick<Known, "now">,
     changes: Changes,
   ): Promise<void> {
-    const count = await this.fleet.countLost(from, to);
+    const count = await this.lost.count(from, to);
     changes.openings.push({
       kind,
       severity: this.alerts.mass_loss.severity,
@@ -92,7 +94,7 @@ export class MassLosses {
    */
   async extend({ row, document }: OpenIncident, to: number, changes: Changes): Promise<void> {
     const [from, lostTo] = [row.lostFrom ?? 0, Math.max(row.lostTo ?? 0, to)];
-    const missing = await this.fleet.countLost(from, lostTo);
+    const missing = await this.lost.count(from, lostTo);
     const count = Math.max(row.count ?? 0, missing);
     const hasGrown = count !== row.count;
     const update = {
@@ -101,7 +103,7 @@ export class MassLosses {
       missing,
       lostTo,
       document: hasGrown
-        ? await this.describe(count, lostTo - from, await this.fleet.lostBetween(from, lostTo, MAX_ASKED))
+        ? await this.describe(count, lostTo - from, await this.lost.between(from, lostTo, MAX_ASKED))
         : document,
     };
     const index = changes.updates.findIndex(({ id }) => id === row.id);
@@ -123,7 +125,7 @@ export class MassLosses {
   /** As many as make a mass loss are one again; fewer are incidents of their own. */
   private async leftOf(window: LossWindow, missing: number, known: Known, changes: Changes): Promise<WatchedMachine[]> {
     if (missing === 0 || !this.alerts.machine_offline.enabled) return [];
-    const lost = await this.fleet.lostBetween(window.from, window.to, MAX_LEFT);
+    const lost = await this.lost.between(window.from, window.to, MAX_LEFT);
     if (missing < this.limits.atLeast) {
       const taken = new Set([
         ...known.open.filter(({ row }) => row.kind === SINGLE).map(({ row }) => row.subject),
