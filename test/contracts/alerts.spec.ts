@@ -125,6 +125,31 @@ describe.each([
     expect(await brief(stage)).toEqual([["mass_offline", 10, "closed"]]);
   });
 
+  it("forget nobody for whose wait there is no room", async () => {
+    const stage = await open({
+      "alerts.grace": 0,
+      "alerts.overrides": [{ tag: "slow", machine_offline: { after: 300 } }],
+    });
+    const all = ids(1010);
+    await stage.report(all, { info: JSON.stringify({ tags: ["slow"] }) });
+    await stage.look();
+    for (let passed = 0; passed < 310; passed += 28) {
+      stage.pass(28);
+      await stage.look();
+    }
+    expect((await stage.incidents()).open_count).toBe(1001);
+    // The ten without a wait are lost together with all that stopped then.
+    expect((await stage.incidents({ kind: "mass_offline" })).incidents).toMatchObject([{ count: 1010 }]);
+  });
+
+  it("see a busy processor behind a thousand full disks", async () => {
+    const stage = await open({ "alerts.cpu.for": 0, "alerts.disk.for": 0 });
+    await stage.report(ids(1001), { figures: { ...hot.figures, cpu: 10, disk: 99 } });
+    await stage.report(["busy"], hot);
+    await stage.look();
+    expect(await brief(stage, { kind: "cpu" })).toEqual([["cpu", "busy", "open"]]);
+  });
+
   it("go on with a wait that another evaluator began, and begin anew after an absence", async () => {
     const stage = await open({ "alerts.cpu.for": 60 });
     await stage.report(["a"], hot);
