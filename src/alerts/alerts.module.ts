@@ -8,7 +8,6 @@ import { AlertJobs } from "./alert-jobs.js";
 import { AlertRetention } from "./alert-retention.js";
 import { AlertsController } from "./alerts.controller.js";
 import { AlertsService } from "./alerts.service.js";
-import { CertificateWatch } from "./certificate-watch.js";
 import { AlertProgress } from "./evaluation/alert-progress.js";
 import { Condition } from "./evaluation/condition.entity.js";
 import { Evaluation } from "./evaluation/evaluation.js";
@@ -58,7 +57,6 @@ export class AlertsModule {
         LostMachines,
         FiguresLook,
         NodesLook,
-        CertificateWatch,
         AlertProgress,
         IncidentStore,
         Outbox, // what is to be told
