@@ -1,5 +1,6 @@
 import type { ClusterFacts } from "../../src/cluster/cluster-health-check.js";
 import { HttpSink } from "../support/http-sink.js";
+import { MailSink } from "../support/mail-sink.js";
 import { type PostgresServer, startPostgres } from "../support/postgres-server.js";
 import { LogLines } from "../unit/cluster/log-lines.js";
 import { AlertStage } from "./alert-stage.js";
@@ -332,6 +333,34 @@ describe.each([
     expect([...states]).toEqual([
       ["late 1 0 1", 1],
       ["2 2 0", 240],
+    ]);
+  });
+
+  it("say which recipients a mail server refused, and mail the others once", async () => {
+    const sink = await MailSink.start();
+    sink.stranger = "gone@example.com";
+    const stage = await open({
+      "alerts.cpu.for": 0,
+      "alerts.smtp": { host: "127.0.0.1", port: sink.port, tls: "none", from: "fleet@example.com" },
+      "alerts.receivers": [{ name: "mail", type: "email", to: ["ops@example.com", sink.stranger] }],
+    });
+    await stage.report(["a"], hot);
+    await stage.look();
+    for (let run = 0; run < 2; run++) {
+      await stage.deliver();
+      stage.pass(3600);
+    }
+    expect(sink.mails.map(({ to }) => to)).toEqual([["ops@example.com"]]);
+    const [incident] = (await stage.incidents()).incidents;
+    const { notifications } = await (await stage.incidents()).find(incident?.id ?? "");
+    expect(notifications).toMatchObject([
+      {
+        attempts: 1,
+        next_attempt_at: null,
+        delivered_at: null,
+        failed_at: expect.any(String) as string,
+        last_error: "the mail server refused 1 of 2 recipients, and the others have it: gone@example.com",
+      },
     ]);
   });
 

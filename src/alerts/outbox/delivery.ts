@@ -17,6 +17,12 @@ const ATTEMPT_MS = 10_000;
 /** One receiver's queue keeps the others' next turn waiting no longer than this. */
 const TURN_MS = 20_000;
 
+/** Why a notification was not taken; `isPartial`: by some it was, and it is not to be sent again. */
+interface Failure {
+  readonly reason: string;
+  readonly isPartial: boolean;
+}
+
 /**
  * Delivers what the outbox holds, at least once: what was sent is struck off afterwards, so a node that dies between the
  * two leaves it to the next one, which sends it again under the same key.
@@ -48,7 +54,7 @@ export class Delivery {
   private async empty(name: string, queue: readonly Notification[], lease: Lease): Promise<void> {
     const endsAt = performance.now() + TURN_MS;
     const isLost = () => lease.signal.aborted;
-    let refused: string | undefined;
+    let refused: Failure | undefined;
     for (const notification of queue) {
       if (isLost() || performance.now() > endsAt) return;
       if (refused !== undefined) {
@@ -59,7 +65,7 @@ export class Delivery {
       // It may have been taken: whoever holds the lease now finds out.
       if (isLost()) return;
       await this.strikeOff(notification, failure, notification.attempts + 1, lease);
-      refused = failure;
+      if (!failure?.isPartial) refused = failure;
     }
   }
 
@@ -68,17 +74,17 @@ export class Delivery {
   }
 
   /** Undefined where it was taken, else why not. */
-  private async attempt(name: string, notification: Notification, ended: AbortSignal): Promise<string | undefined> {
+  private async attempt(name: string, notification: Notification, ended: AbortSignal): Promise<Failure | undefined> {
     const receiver = this.receivers.find(name);
-    if (!receiver) return "there is no receiver of this name any more";
+    if (!receiver) return failed("there is no receiver of this name any more");
     const incident = this.opened(notification);
-    if (!incident) return "no key of this server opens what was to be told";
+    if (!incident) return failed("no key of this server opens what was to be told");
     const signal = AbortSignal.any([ended, AbortSignal.timeout(ATTEMPT_MS)]);
     try {
       await receiver.send({ key: idempotencyKey(notification), what: notification.what, incident }, signal);
       return undefined;
     } catch (error) {
-      if (error instanceof DeliveryError) return error.message;
+      if (error instanceof DeliveryError) return { reason: error.message, isPartial: error.isPartial };
       throw error;
     }
   }
@@ -93,12 +99,13 @@ export class Delivery {
 
   private async strikeOff(
     notification: Notification,
-    failure: string | undefined,
+    failure: Failure | undefined,
     attempts: number,
     lease: Lease,
   ): Promise<void> {
     const now = this.clock.nowMs();
-    const waitMs = failure === undefined ? null : retryAfterMs(attempts, now - notification.createdAt, Math.random());
+    const isFinal = failure === undefined || failure.isPartial;
+    const waitMs = isFinal ? null : retryAfterMs(attempts, now - notification.createdAt, Math.random());
     const isGivenUp = failure !== undefined && waitMs === null;
     const { id, receiver, what, incident } = notification;
     const told = await lease.write(async (manager) => {
@@ -110,10 +117,10 @@ export class Delivery {
           nextAttemptAt: waitMs === null ? null : now + waitMs,
           deliveredAt: failure === undefined ? now : null,
           failedAt: isGivenUp ? now : null,
-          lastError: failure === undefined ? null : this.cipher.seal(JSON.stringify(failure)),
+          lastError: failure === undefined ? null : this.cipher.seal(JSON.stringify(failure.reason)),
         },
       );
-      const details = { incident, what, attempts, error: failure ?? null };
+      const details = { incident, what, attempts, error: failure?.reason ?? null };
       return this.events.recordWithin(
         manager,
         isGivenUp ? [{ kind: "notification.failed", subject: receiver, details }] : [],
@@ -121,7 +128,7 @@ export class Delivery {
     });
     told();
     if (failure !== undefined && !isGivenUp && attempts === 1) {
-      this.logger.warn(`The receiver ${receiver} did not take a notification, which is tried again: ${failure}`);
+      this.logger.warn(`The receiver ${receiver} did not take a notification, which is tried again: ${failure.reason}`);
     }
   }
 }
@@ -131,4 +138,8 @@ async function allDone(work: readonly Promise<void>[]): Promise<void> {
   const results = await Promise.allSettled(work);
   const failed = results.find((result) => result.status === "rejected");
   if (failed) throw failed.reason;
+}
+
+function failed(reason: string): Failure {
+  return { reason, isPartial: false };
 }
