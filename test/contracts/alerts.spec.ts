@@ -209,6 +209,8 @@ describe.each([
   it("judge nodes and certificates, but not through eyes that see nothing", async () => {
     const stage = await open();
     const day = 86_400_000;
+    // A machine that is called like a node lends it nothing.
+    await stage.report(["n"], { info: JSON.stringify({ hostname: "machine-n" }) });
     const node = { node_id: "n", certificate_expires_at: null, config_mismatch: [] as string[] };
     const healthOf = (connected: boolean, nodes: unknown[]) => ({
       facts: () => ({ nodes, backend: { connected }, lastSync: "now" }) as unknown as ClusterFacts,
@@ -233,6 +235,7 @@ describe.each([
       ]),
     );
     expect((await brief(stage)).toSorted()).toEqual(expected);
+    expect((await stage.incidents({ kind: "node_inactive" })).incidents).toMatchObject([{ subject_name: "n" }]);
     const [certificate] = (await stage.incidents({ kind: "certificate" })).incidents;
     expect(certificate?.summary).toMatch(/^The certificate of the node o ends in 9 days, on \d{4}-\d\d-\d\d\.$/);
     await stage.look(healthOf(true, [{ ...node, status: "active" }]));
