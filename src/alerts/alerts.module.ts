@@ -8,11 +8,11 @@ import { AlertJobs } from "./alert-jobs.js";
 import { AlertRetention } from "./alert-retention.js";
 import { AlertsController } from "./alerts.controller.js";
 import { AlertsService } from "./alerts.service.js";
-import { CertificateWatch } from "./certificate-watch.js";
 import { AlertProgress } from "./evaluation/alert-progress.js";
 import { Condition } from "./evaluation/condition.entity.js";
 import { Evaluation } from "./evaluation/evaluation.js";
 import { FiguresLook } from "./evaluation/figures-look.js";
+import { LostMachines } from "./evaluation/lost-machines.js";
 import { MassLosses } from "./evaluation/mass-losses.js";
 import { NodesLook } from "./evaluation/nodes-look.js";
 import { OfflineLook } from "./evaluation/offline-look.js";
@@ -54,9 +54,9 @@ export class AlertsModule {
         Evaluation, // what one look decides
         OfflineLook,
         MassLosses,
+        LostMachines,
         FiguresLook,
         NodesLook,
-        CertificateWatch,
         AlertProgress,
         IncidentStore,
         Outbox, // what is to be told

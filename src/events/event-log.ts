@@ -13,6 +13,8 @@ import { NoteQueue } from "./note-queue.js";
 type EventRow = Omit<StoredEvent, "id">;
 
 const FLUSH_LIMIT_MS = 3_000;
+/** So many rows stand in one statement: databases bound its parameters. */
+const ROWS = 200;
 const MAX_NAME = 255;
 const MAX_ADDRESS = 64;
 
@@ -48,11 +50,13 @@ export class EventLog implements OnApplicationShutdown {
    * that is committed.
    */
   async recordWithin(manager: EntityManager, events: readonly NewEvent[]): Promise<() => void> {
-    if (events.length > 0)
+    for (let start = 0; start < events.length; start += ROWS) {
+      const some = events.slice(start, start + ROWS);
       await manager.insert(
         StoredEvent,
-        events.map((event) => this.rowOf(event)),
+        some.map((event) => this.rowOf(event)),
       );
+    }
     return () => {
       for (const event of events) this.log(event);
       if (events.length > 0) this.told();

@@ -14,6 +14,7 @@ import type { FleetConfig } from "../config/config-schema.js";
 import { webFiles } from "../dashboard/web-files.js";
 import { ReportEndpoint } from "../fleet/ingest/report-endpoint.js";
 import { reportListener } from "../fleet/ingest/report-listener.js";
+import { NodeFacts } from "../lifecycle/node-facts.js";
 import { NodeLifecycle } from "../lifecycle/node-lifecycle.js";
 import { Metrics } from "../monitoring/metrics.js";
 import { ApiDocument } from "../openapi/api-document.js";
@@ -22,6 +23,7 @@ import { requestGate } from "./request-gate.js";
 import { requestLog } from "./request-log.js";
 import { timeRequests } from "./request-metrics.js";
 import { watchServer } from "./server-metrics.js";
+import { certificateEnd } from "./tls.js";
 
 /** Nest would make a server of its own. */
 class GivenServerAdapter extends ExpressAdapter {
@@ -79,6 +81,8 @@ export async function createApp(
   app.useGlobalPipes(validationPipe());
   app.get(ApiDocument).cover(app);
 
+  // Of the one in use: a renewed file that does not fit its key yet changes nothing.
+  app.get(NodeFacts).certificateEnd = () => certificateEnd(server);
   const express = app.getHttpAdapter().getInstance() as RequestListener;
   const metrics = app.get(Metrics);
   watchServer(metrics, server);

@@ -3,6 +3,7 @@ import { AlertProgress } from "../../src/alerts/evaluation/alert-progress.js";
 import { Condition } from "../../src/alerts/evaluation/condition.entity.js";
 import { Evaluation } from "../../src/alerts/evaluation/evaluation.js";
 import { FiguresLook } from "../../src/alerts/evaluation/figures-look.js";
+import { LostMachines } from "../../src/alerts/evaluation/lost-machines.js";
 import { MassLosses } from "../../src/alerts/evaluation/mass-losses.js";
 import { NodesLook } from "../../src/alerts/evaluation/nodes-look.js";
 import { OfflineLook } from "../../src/alerts/evaluation/offline-look.js";
@@ -106,7 +107,7 @@ export class AlertStage {
     const { alerts, machines, cluster } = this.config;
     const { dataSource, cipher, clock, fleet } = this;
     const receivers = this.receivers;
-    const masses = new MassLosses(alerts, fleet);
+    const masses = new MassLosses(alerts, fleet, this.lost);
     return new Evaluation(
       alerts,
       clock,
@@ -159,7 +160,7 @@ export class AlertStage {
       this.dataSource.getRepository(Incident),
       this.dataSource.getRepository(Notification),
       this.cipher,
-      this.fleet,
+      this.lost,
     );
     const page = await reader.page(incidentQuery.parse(query));
     return { ...page, find: (id: string) => reader.find(id) };
@@ -181,6 +182,10 @@ export class AlertStage {
     const lease = await leases.acquire(name);
     if (!lease) throw new Error(`somebody else holds the lease ${name}`);
     return lease;
+  }
+
+  private get lost(): LostMachines {
+    return new LostMachines(this.config.alerts, this.config.machines, this.fleet);
   }
 
   private get receivers(): Receivers {

@@ -1,5 +1,6 @@
 import type { ClusterFacts } from "../../src/cluster/cluster-health-check.js";
 import { HttpSink } from "../support/http-sink.js";
+import { MailSink } from "../support/mail-sink.js";
 import { type PostgresServer, startPostgres } from "../support/postgres-server.js";
 import { LogLines } from "../unit/cluster/log-lines.js";
 import { AlertStage } from "./alert-stage.js";
@@ -89,6 +90,67 @@ describe.each([
     expect(await brief(stage, { state: "open" })).toEqual([]);
   });
 
+  it("take into a mass loss what is lost soon after, and tell of what is lost later by itself", async () => {
+    const stage = await open({ "alerts.grace": 0 });
+    const [rack, near, later] = [ids(12, "rack"), ids(3, "near"), ids(4, "later")];
+    await stage.report([...rack, ...near, ...later]);
+    await stage.look();
+    await stage.watch(60, [...near, ...later]);
+    await stage.watch(60, later);
+    expect(await brief(stage)).toEqual([["mass_offline", 12, "open"]]);
+    await stage.watch(70, later);
+    const [loss] = (await stage.incidents()).incidents;
+    expect(loss).toMatchObject({ count: 15, subject_name: "15 machines" });
+    expect(loss?.summary).toMatch(/^15 machines stopped reporting within 60 seconds/);
+    // Each stops within the window of the one before.
+    for (let gone = 1; gone <= later.length; gone++) await stage.watch(100, later.slice(gone));
+    await stage.watch(100);
+    expect((await brief(stage)).toSorted()).toEqual([
+      ...later.map((id) => ["machine_offline", id, "open"]),
+      ["mass_offline", 15, "open"],
+    ]);
+  });
+
+  it("count in a mass loss only machines that are called offline at all", async () => {
+    const stage = await open({ "alerts.grace": 0, "alerts.overrides": [{ tag: "laptop", machine_offline: "off" }] });
+    await stage.report(ids(20, "laptop"), { info: JSON.stringify({ tags: ["Laptop"] }) });
+    await stage.report(ids(10, "server"));
+    await stage.look();
+    await stage.watch(130);
+    const [loss] = (await stage.incidents()).incidents;
+    expect(loss).toMatchObject({ count: 10, missing: 10 });
+    expect(loss?.summary).toMatch(/^10 machines stopped reporting/);
+    const { missing_machines } = await (await stage.incidents()).find(loss?.id ?? "");
+    expect(missing_machines.toSorted()).toEqual(ids(10, "server"));
+    await stage.watch(10, ids(10, "server"));
+    expect(await brief(stage)).toEqual([["mass_offline", 10, "closed"]]);
+  });
+
+  it("forget nobody for whose wait there is no room", async () => {
+    const stage = await open({
+      "alerts.grace": 0,
+      "alerts.overrides": [{ tag: "slow", machine_offline: { after: 300 } }],
+    });
+    const all = ids(1010);
+    await stage.report(all, { info: JSON.stringify({ tags: ["slow"] }) });
+    await stage.look();
+    for (let passed = 0; passed < 310; passed += 28) {
+      stage.pass(28);
+      await stage.look();
+    }
+    expect((await stage.incidents()).open_count).toBe(1001);
+    // The ten without a wait are lost together with all that stopped then.
+    expect((await stage.incidents({ kind: "mass_offline" })).incidents).toMatchObject([{ count: 1010 }]);
+  });
+
+  it("see a busy processor behind a thousand full disks", async () => {
+    const stage = await open({ "alerts.cpu.for": 0, "alerts.disk.for": 0 });
+    await stage.report(ids(1001), { figures: { ...hot.figures, cpu: 10, disk: 99 } });
+    await stage.report(["busy"], hot);
+    await stage.look();
+    expect(await brief(stage, { kind: "cpu" })).toEqual([["cpu", "busy", "open"]]);
+  });
+
   it("go on with a wait that another evaluator began, and begin anew after an absence", async () => {
     const stage = await open({ "alerts.cpu.for": 60 });
     await stage.report(["a"], hot);
@@ -147,6 +209,8 @@ describe.each([
   it("judge nodes and certificates, but not through eyes that see nothing", async () => {
     const stage = await open();
     const day = 86_400_000;
+    // A machine that is called like a node lends it nothing.
+    await stage.report(["n"], { info: JSON.stringify({ hostname: "machine-n" }) });
     const node = { node_id: "n", certificate_expires_at: null, config_mismatch: [] as string[] };
     const healthOf = (connected: boolean, nodes: unknown[]) => ({
       facts: () => ({ nodes, backend: { connected }, lastSync: "now" }) as unknown as ClusterFacts,
@@ -171,6 +235,7 @@ describe.each([
       ]),
     );
     expect((await brief(stage)).toSorted()).toEqual(expected);
+    expect((await stage.incidents({ kind: "node_inactive" })).incidents).toMatchObject([{ subject_name: "n" }]);
     const [certificate] = (await stage.incidents({ kind: "certificate" })).incidents;
     expect(certificate?.summary).toMatch(/^The certificate of the node o ends in 9 days, on \d{4}-\d\d-\d\d\.$/);
     await stage.look(healthOf(true, [{ ...node, status: "active" }]));
@@ -225,6 +290,81 @@ describe.each([
     stage.pass(91 * 86_400);
     await stage.clear();
     expect((await stage.incidents()).incidents).toEqual([]);
+  });
+
+  it("reach a receiver whatever waits for another, which is given up after a day", async () => {
+    const sink = await HttpSink.start();
+    const hook = { type: "webhook", secret: "sixteen characters" };
+    const stage = await open({
+      "alerts.cpu.for": 0,
+      "alerts.receivers": [
+        { ...hook, name: "dead", url: `${sink.url}/broken` },
+        { ...hook, name: "good", url: `${sink.url}/good` },
+      ],
+    });
+    const many = ids(240);
+    await stage.report(many, hot);
+    await stage.look();
+    stage.pass(10);
+    await stage.report(many);
+    await stage.look();
+    const told = () =>
+      new Set(sink.requests.filter(({ path }) => path === "/good").map((each) => each.headers["idempotency-key"]));
+    const deliverUntil = async (count: number) => {
+      // A connection that breaks costs a turn.
+      for (let run = 0; run < 20 && told().size < count; run++) {
+        await stage.deliver();
+        stage.pass(10);
+      }
+      expect(told().size).toBe(count);
+    };
+    await deliverUntil(480);
+    stage.pass(3 * 86_400);
+    await stage.report(["late"], hot);
+    await stage.look();
+    await deliverUntil(481);
+    await stage.deliver();
+    const { incidents } = await stage.incidents({ limit: "500", kind: "cpu" });
+    const states = new Map<string, number>();
+    for (const {
+      subject,
+      deliveries: { delivered, failed, pending },
+    } of incidents) {
+      const state = `${subject === "late" ? "late " : ""}${delivered} ${failed} ${pending}`;
+      states.set(state, (states.get(state) ?? 0) + 1);
+    }
+    expect([...states]).toEqual([
+      ["late 1 0 1", 1],
+      ["2 2 0", 240],
+    ]);
+  });
+
+  it("say which recipients a mail server refused, and mail the others once", async () => {
+    const sink = await MailSink.start();
+    sink.stranger = "gone@example.com";
+    const stage = await open({
+      "alerts.cpu.for": 0,
+      "alerts.smtp": { host: "127.0.0.1", port: sink.port, tls: "none", from: "fleet@example.com" },
+      "alerts.receivers": [{ name: "mail", type: "email", to: ["ops@example.com", sink.stranger] }],
+    });
+    await stage.report(["a"], hot);
+    await stage.look();
+    for (let run = 0; run < 2; run++) {
+      await stage.deliver();
+      stage.pass(3600);
+    }
+    expect(sink.mails.map(({ to }) => to)).toEqual([["ops@example.com"]]);
+    const [incident] = (await stage.incidents()).incidents;
+    const { notifications } = await (await stage.incidents()).find(incident?.id ?? "");
+    expect(notifications).toMatchObject([
+      {
+        attempts: 1,
+        next_attempt_at: null,
+        delivered_at: null,
+        failed_at: expect.any(String) as string,
+        last_error: "the mail server refused 1 of 2 recipients, and the others have it: gone@example.com",
+      },
+    ]);
   });
 
   it("lie sealed, names and sentences and comments", async () => {

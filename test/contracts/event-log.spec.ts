@@ -60,6 +60,12 @@ describe.each([
     dataSource = await open();
   });
 
+  it("keeps more events of one transaction than a statement has room for", async () => {
+    const many = Array.from({ length: 10_000 }, () => ({ kind: "logout" as const, subject: "bob" }));
+    await dataSource.transaction((manager) => logOf(dataSource).recordWithin(manager, many));
+    expect(await dataSource.getRepository(StoredEvent).count()).toBe(10_000);
+  });
+
   it("keeps an event before it says so, with all its facts, and logs it", async () => {
     const before = Date.now();
     const facts = { actor: "alice", address: "192.0.2.1", details: { role: "viewer", again: null } };

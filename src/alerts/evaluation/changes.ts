@@ -32,7 +32,10 @@ export interface Closing {
   readonly summary: string;
 }
 
-type MassUpdate = Pick<Incident, "id" | "count" | "missing" | "lostTo" | "gathersUntil">;
+type MassUpdate = Pick<Incident, "id" | "count" | "missing" | "lostTo"> & {
+  /** Where it says something else than before. */
+  readonly document?: IncidentDocument;
+};
 
 /** What an evaluation has found to be written. */
 export interface Changes {

@@ -9,6 +9,7 @@ import { FleetWatch } from "../../fleet/watch/fleet-watch.js";
 import { IncidentStore } from "../incidents/incident-store.js";
 import { Incident } from "../incidents/incident.entity.js";
 import { Outbox } from "../outbox/outbox.js";
+import { type IncidentKind, figureKinds } from "../alert-kinds.js";
 import { type Resumed, judgeGap } from "../rules/judge-gap.js";
 import { type SilenceMatcher, isSilenced } from "../silences/silence-match.js";
 import { SilencesService } from "../silences/silences.service.js";
@@ -21,6 +22,9 @@ import { OfflineLook } from "./offline-look.js";
 
 /** What agents need at most to report again after a short break, without which every takeover would be an absence. */
 const SHORT_BREAK_MS = 30_000;
+
+/** What is about one machine. */
+const machineKinds: ReadonlySet<IncidentKind> = new Set(["machine_offline", ...figureKinds]);
 
 /** Opens and closes incidents: one look at the fleet and the nodes, decided and written as a whole. */
 @Injectable()
@@ -75,9 +79,12 @@ export class Evaluation {
 
   /** Gives what is to be opened the names of its machines. */
   private async name(due: readonly Due[], changes: Changes): Promise<void> {
-    const facts = await this.fleet.facts([...new Set(due.map(({ subject }) => subject))]);
-    for (const { kind, subject, severity, value, threshold, opening } of due) {
-      const { name = subject, tags = [] } = facts.get(subject) ?? {};
+    const isOfMachine = ({ kind }: Due) => machineKinds.has(kind);
+    const facts = await this.fleet.facts([...new Set(due.filter(isOfMachine).map(({ subject }) => subject))]);
+    for (const each of due) {
+      const { kind, subject, severity, value, threshold, opening } = each;
+      // A machine may be called like a node.
+      const { name = subject, tags = [] } = (isOfMachine(each) ? facts.get(subject) : undefined) ?? {};
       const document = { name, summary: opening(name), tags, shared: [] };
       changes.openings.push({ kind, subject, severity, value, threshold, document });
     }

@@ -9,8 +9,11 @@ import { figureBack, figureHigh } from "../rules/sentences.js";
 import type { Changes, Known } from "./changes.js";
 import { type Due, type Finding, judgeAll } from "./judge-all.js";
 
-/** The worst so many are looked at, besides those that something is known about. */
+/** By each figure the worst so many are looked at, besides those that something is known about. */
 const MAX_CANDIDATES = 1000;
+
+/** More than all percentages. */
+const NEVER = { cpu: 1000, memory: 1000, disk: 1000 };
 
 /** Looks at the machines with high figures, and at those that had them. */
 @Injectable()
@@ -46,20 +49,20 @@ export class FiguresLook {
 
   private async machines({ now, open, conditions }: Known): Promise<readonly WatchedMachine[]> {
     const isFigure = (kind: string) => (figureKinds as readonly string[]).includes(kind);
-    const { least } = this.table;
-    // More than all percentages where a rule is off.
-    const limits = {
-      cpu: Math.min(least.cpu, 1000),
-      memory: Math.min(least.memory, 1000),
-      disk: Math.min(least.disk, 1000),
-    };
-    const candidates = await this.fleet.above(limits, now - this.reportsWithinMs, MAX_CANDIDATES);
+    const seenSince = now - this.reportsWithinMs;
+    const machines = new Map<string, WatchedMachine>();
+    // Each by itself: a thousand full disks must not hide a busy processor.
+    for (const figure of figureKinds.filter((each) => Number.isFinite(this.table.least[each]))) {
+      const limits = { ...NEVER, [figure]: this.table.least[figure] };
+      const found = await this.fleet.above(limits, seenSince, MAX_CANDIDATES);
+      for (const machine of found) machines.set(machine.machineId, machine);
+    }
     const missing = new Set([
       ...open.filter(({ row }) => isFigure(row.kind)).map(({ row }) => row.subject),
       ...conditions.filter(({ kind }) => isFigure(kind)).map(({ subject }) => subject),
     ]);
-    for (const { machineId } of candidates) missing.delete(machineId);
-    return [...candidates, ...(await this.fleet.of([...missing]))];
+    for (const machineId of machines.keys()) missing.delete(machineId);
+    return [...machines.values(), ...(await this.fleet.of([...missing]))];
   }
 
   private finding(kind: FigureKind, machine: WatchedMachine, facts: MachineFacts | undefined, now: number): Finding {

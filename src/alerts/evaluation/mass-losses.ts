@@ -2,10 +2,12 @@ import { Inject, Injectable } from "@nestjs/common";
 import { ALERTS_CONFIG, type AlertsConfig } from "../../config/config.module.js";
 import { FleetWatch } from "../../fleet/watch/fleet-watch.js";
 import type { WatchedMachine } from "../../fleet/watch/machine-watch.js";
+import type { IncidentDocument } from "../incidents/incident-document.js";
 import { type LossWindow, type MassLimits, isOver } from "../rules/judge-losses.js";
 import { massLoss } from "../rules/sentences.js";
 import { sharedTraits } from "../rules/shared-traits.js";
 import type { Changes, Known, OpenIncident } from "./changes.js";
+import { LostMachines } from "./lost-machines.js";
 
 /** So many of the machines are asked what they share. */
 const MAX_ASKED = 500;
@@ -32,6 +34,7 @@ export class MassLosses {
   constructor(
     @Inject(ALERTS_CONFIG) private readonly alerts: AlertsConfig,
     private readonly fleet: FleetWatch,
+    private readonly lost: LostMachines,
   ) {
     const { at_least, window } = alerts.mass_loss;
     this.limits = { atLeast: at_least, windowMs: window * 1000 };
@@ -44,13 +47,13 @@ export class MassLosses {
   async review(known: Known, changes: Changes): Promise<WatchedMachine[]> {
     const left: WatchedMachine[] = [];
     for (const incident of known.open.filter(({ row }) => row.kind === kind)) {
-      const { id, count, missing: before, lostFrom, lostTo, gathersUntil } = incident.row;
+      const { id, count, missing: before, lostFrom, lostTo } = incident.row;
       if (lostFrom === null || lostTo === null || count === null) continue;
-      const missing = await this.fleet.countLost(lostFrom, lostTo);
+      const missing = await this.lost.count(lostFrom, lostTo);
       if (!this.alerts.machine_offline.enabled || isOver({ count, missing }, this.limits.atLeast)) {
         changes.closings.push({ incident, summary: `${count - missing} of ${count} machines report again.` });
         left.push(...(await this.leftOf({ from: lostFrom, to: lostTo }, missing, known, changes)));
-      } else if (missing !== before) changes.updates.push({ id, count, missing, lostTo, gathersUntil });
+      } else if (missing !== before) changes.updates.push({ id, count, missing, lostTo });
     }
     return left;
   }
@@ -65,7 +68,7 @@ export class MassLosses {
     const { share } = this.alerts.mass_loss;
     if (share === 0) return true;
     const total = await this.fleet.countLost(0, Number.MAX_SAFE_INTEGER);
-    return (await this.fleet.countLost(from, to)) >= (share / 100) * total;
+    return (await this.lost.count(from, to)) >= (share / 100) * total;
   }
 
   async open(
@@ -73,40 +76,56 @@ export class MassLosses {
     { now }: Pick<Known, "now">,
     changes: Changes,
   ): Promise<void> {
-    const count = await this.fleet.countLost(from, to);
-    const ids = machines.slice(0, MAX_ASKED).map(({ machineId }) => machineId);
-    const facts = [...(await this.fleet.facts(ids)).values()];
-    const shared = sharedTraits(facts);
+    const count = await this.lost.count(from, to);
     changes.openings.push({
       kind,
       severity: this.alerts.mass_loss.severity,
       subject: null,
       value: null,
       threshold: this.limits.atLeast,
-      document: {
-        name: `${count} machines`,
-        summary: massLoss(count, isCut ? null : to - from, facts.length, shared),
-        tags: shared.filter(({ trait }) => trait === "tag").map(({ value }) => value),
-        shared,
-      },
+      document: await this.describe(count, isCut ? null : to - from, machines),
       loss: { from, to, count, gathersUntil: now + this.limits.windowMs },
     });
   }
 
-  /** Takes in what was lost until `to`. */
-  async extend({ row }: OpenIncident, to: number, { now }: Pick<Known, "now">, changes: Changes): Promise<void> {
-    const lostTo = Math.max(row.lostTo ?? 0, to);
-    const missing = await this.fleet.countLost(row.lostFrom ?? 0, lostTo);
+  /**
+   * Takes in what was lost until `to`, and says how many they are now. How long it gathers was said at its opening: what
+   * is lost later is another loss, about which somebody is told.
+   */
+  async extend({ row, document }: OpenIncident, to: number, changes: Changes): Promise<void> {
+    const [from, lostTo] = [row.lostFrom ?? 0, Math.max(row.lostTo ?? 0, to)];
+    const missing = await this.lost.count(from, lostTo);
     const count = Math.max(row.count ?? 0, missing);
-    const update = { id: row.id, count, missing, lostTo, gathersUntil: now + this.limits.windowMs };
+    const hasGrown = count !== row.count;
+    const update = {
+      id: row.id,
+      count,
+      missing,
+      lostTo,
+      document: hasGrown
+        ? await this.describe(count, lostTo - from, await this.lost.between(from, lostTo, MAX_ASKED))
+        : document,
+    };
     const index = changes.updates.findIndex(({ id }) => id === row.id);
     changes.updates.splice(index < 0 ? changes.updates.length : index, index < 0 ? 0 : 1, update);
+  }
+
+  private async describe(count: number, spanMs: number | null, machines: Loss["machines"]): Promise<IncidentDocument> {
+    const ids = machines.slice(0, MAX_ASKED).map(({ machineId }) => machineId);
+    const facts = [...(await this.fleet.facts(ids)).values()];
+    const shared = sharedTraits(facts);
+    return {
+      name: `${count} machines`,
+      summary: massLoss(count, spanMs, facts.length, shared),
+      tags: shared.filter(({ trait }) => trait === "tag").map(({ value }) => value),
+      shared,
+    };
   }
 
   /** As many as make a mass loss are one again; fewer are incidents of their own. */
   private async leftOf(window: LossWindow, missing: number, known: Known, changes: Changes): Promise<WatchedMachine[]> {
     if (missing === 0 || !this.alerts.machine_offline.enabled) return [];
-    const lost = await this.fleet.lostBetween(window.from, window.to, MAX_LEFT);
+    const lost = await this.lost.between(window.from, window.to, MAX_LEFT);
     if (missing < this.limits.atLeast) {
       const taken = new Set([
         ...known.open.filter(({ row }) => row.kind === SINGLE).map(({ row }) => row.subject),

@@ -5,12 +5,15 @@ import type { WatchedMachine } from "../../fleet/watch/machine-watch.js";
 import { type Losses, type LossWindow, SUSPECT, type SilentMachine, judgeLosses } from "../rules/judge-losses.js";
 import { RuleTable } from "../rules/rule-table.js";
 import { durationText, machineOffline } from "../rules/sentences.js";
-import { type Changes, type Known, type OpenIncident, roomFor } from "./changes.js";
+import type { Changes, Known, OpenIncident } from "./changes.js";
 import type { Due } from "./judge-all.js";
 import { MassLosses } from "./mass-losses.js";
 
 /** So many silent machines are looked at one by one; more than that are a mass loss, which is counted. */
 const MAX_SILENT = 2000;
+/** More are not waited for but judged anew at each look, among so many more silent ones. */
+const MAX_WAITS = 1000;
+const MAX_SILENT_WHEN_FULL = 10_000;
 
 const kind = "machine_offline";
 
@@ -106,26 +109,33 @@ export class OfflineLook {
     const { now } = known;
     const { offlineAfterMs } = this.table.least;
     const suspectTo = now - offlineAfterMs * SUSPECT;
-    const found = await this.fleet.lostBetween(decidedTo + 1, suspectTo, MAX_SILENT);
+    const room = Math.max(0, MAX_WAITS - known.conditions.filter((condition) => condition.kind === kind).length);
+    const limit = room > 0 ? MAX_SILENT : MAX_SILENT_WHEN_FULL;
+    const found = await this.fleet.lostBetween(decidedTo + 1, suspectTo, limit);
     const isUndecided = this.undecided(known);
     const machines = await this.silent(found.filter(isUndecided));
     const gathering = this.masses.gathering(known, changes);
     const losses = judgeLosses(machines, now, this.masses.limits, gathering ? windowOf(gathering) : null);
     const accepted = await this.withoutSmallMass(losses, machines, now, gathering);
-    if (gathering && accepted.joinedTo !== null) await this.masses.extend(gathering, accepted.joinedTo, known, changes);
+    if (gathering && accepted.joinedTo !== null) await this.masses.extend(gathering, accepted.joinedTo, changes);
     if (accepted.mass) {
-      const isCut = found.length === MAX_SILENT;
+      const isCut = found.length === limit;
       await this.masses.open(isCut ? { ...accepted.mass, to: suspectTo, isCut } : accepted.mass, known, changes);
     }
     const lostTo = now - offlineAfterMs;
-    const wait = accepted.wait.filter(({ lastSeen }) => lastSeen <= lostTo).slice(0, Math.max(0, roomFor(kind, known)));
-    for (const { machineId, lastSeen } of wait) changes.waits.push({ kind, subject: machineId, since: lastSeen });
+    const wait = accepted.wait.filter(({ lastSeen }) => lastSeen <= lostTo);
+    for (const { machineId, lastSeen } of wait.slice(0, room)) {
+      changes.waits.push({ kind, subject: machineId, since: lastSeen });
+    }
     const last = found.at(-1);
-    const seenAll = found.length < MAX_SILENT || accepted.mass !== null || !last;
-    return {
-      single: accepted.single,
-      decidedTo: Math.max(decidedTo, seenAll ? lostTo : Math.min(lostTo, last.lastSeen - 1)),
-    };
+    const seenAll = found.length < limit || accepted.mass !== null || !last;
+    // Whoever finds no room to wait is looked at again.
+    const ends = [
+      lostTo,
+      ...(seenAll ? [] : [last.lastSeen - 1]),
+      ...wait.slice(room, room + 1).map(({ lastSeen }) => lastSeen - 1),
+    ];
+    return { single: accepted.single, decidedTo: Math.max(decidedTo, Math.min(...ends)) };
   }
 
   /** In a large fleet a few are always lost: below the share they are single ones. */

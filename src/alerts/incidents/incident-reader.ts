@@ -4,7 +4,7 @@ import { In, IsNull, type FindOptionsWhere, LessThan, Not, Repository } from "ty
 import { FleetError } from "../../common/fleet-error.js";
 import { askDatabase } from "../../database/ask-database.js";
 import { DocumentCipher } from "../../database/document-cipher.js";
-import { FleetWatch } from "../../fleet/watch/fleet-watch.js";
+import { LostMachines } from "../evaluation/lost-machines.js";
 import { Notification } from "../outbox/notification.entity.js";
 import { notificationView } from "../outbox/notification-view.js";
 import type { IncidentDetailView, IncidentView } from "./incident-answer.js";
@@ -24,7 +24,7 @@ export class IncidentReader {
     @InjectRepository(Incident) private readonly incidents: Repository<Incident>,
     @InjectRepository(Notification) private readonly notifications: Repository<Notification>,
     private readonly cipher: DocumentCipher,
-    private readonly fleet: FleetWatch,
+    private readonly lost: LostMachines,
   ) {}
 
   /** One page, newest first. */
@@ -67,7 +67,7 @@ export class IncidentReader {
 
   private async missingOf({ closedAt, lostFrom, lostTo }: Incident): Promise<string[]> {
     if (closedAt !== null || lostFrom === null || lostTo === null) return [];
-    const lost = await this.fleet.lostBetween(lostFrom, lostTo, MAX_MISSING_SHOWN);
+    const lost = await this.lost.between(lostFrom, lostTo, MAX_MISSING_SHOWN);
     return lost.map(({ machineId }) => machineId);
   }
 

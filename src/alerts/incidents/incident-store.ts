@@ -36,7 +36,10 @@ export class IncidentStore {
   async writeConditions(manager: EntityManager, { waits, forgets, updates }: Changes): Promise<void> {
     for (const { kind, subject } of forgets) await manager.delete(Condition, { kind, subject });
     for (const rows of chunks(waits)) await manager.insert(Condition, [...rows]);
-    for (const { id, ...figures } of updates) await manager.update(Incident, { id }, figures);
+    for (const { id, document, ...figures } of updates) {
+      const sealed = document && { document: this.cipher.seal(JSON.stringify(document)) };
+      await manager.update(Incident, { id }, { ...figures, ...sealed });
+    }
   }
 
   /** Resolves with what was opened. `isSilenced`: nobody is told of it for now. */

@@ -10,12 +10,18 @@ import type { ToldIncident } from "../incidents/incident-answer.js";
 import { DueNotifications } from "./due-notifications.js";
 import { Notification } from "./notification.entity.js";
 import { idempotencyKey } from "./notification-view.js";
-import { retryAfterMs } from "./retry-plan.js";
+import { isTooOld, retryAfterMs } from "./retry-plan.js";
 
 /** A receiver that has not answered by then is asked again later. */
 const ATTEMPT_MS = 10_000;
 /** One receiver's queue keeps the others' next turn waiting no longer than this. */
 const TURN_MS = 20_000;
+
+/** Why a notification was not taken; `isPartial`: by some it was, and it is not to be sent again. */
+interface Failure {
+  readonly reason: string;
+  readonly isPartial: boolean;
+}
 
 /**
  * Delivers what the outbox holds, at least once: what was sent is struck off afterwards, so a node that dies between the
@@ -39,37 +45,46 @@ export class Delivery {
     for (let round = 0; round < 2; round++) {
       const queues = await this.due.read(this.clock.nowMs());
       if (queues.size === 0) return;
-      await Promise.all([...queues].map(([receiver, queue]) => this.empty(receiver, queue, lease)));
+      await allDone([...queues].map(([receiver, queue]) => this.empty(receiver, queue, lease)));
       if (!(await goOn())) return;
     }
   }
 
-  /** Until one is not taken: the next ones would not be, either. */
+  /** Until one is not taken: the next ones would not be, either, and those that are too old are given up with it. */
   private async empty(name: string, queue: readonly Notification[], lease: Lease): Promise<void> {
     const endsAt = performance.now() + TURN_MS;
     const isLost = () => lease.signal.aborted;
+    let refused: Failure | undefined;
     for (const notification of queue) {
       if (isLost() || performance.now() > endsAt) return;
+      if (refused !== undefined) {
+        if (this.isTooOld(notification)) await this.strikeOff(notification, refused, notification.attempts, lease);
+        continue;
+      }
       const failure = await this.attempt(name, notification, lease.signal);
       // It may have been taken: whoever holds the lease now finds out.
       if (isLost()) return;
-      await this.strikeOff(notification, failure, lease);
-      if (failure !== undefined) return;
+      await this.strikeOff(notification, failure, notification.attempts + 1, lease);
+      if (!failure?.isPartial) refused = failure;
     }
   }
 
+  private isTooOld({ createdAt }: Notification): boolean {
+    return isTooOld(this.clock.nowMs() - createdAt);
+  }
+
   /** Undefined where it was taken, else why not. */
-  private async attempt(name: string, notification: Notification, ended: AbortSignal): Promise<string | undefined> {
+  private async attempt(name: string, notification: Notification, ended: AbortSignal): Promise<Failure | undefined> {
     const receiver = this.receivers.find(name);
-    if (!receiver) return "there is no receiver of this name any more";
+    if (!receiver) return failed("there is no receiver of this name any more");
     const incident = this.opened(notification);
-    if (!incident) return "no key of this server opens what was to be told";
+    if (!incident) return failed("no key of this server opens what was to be told");
     const signal = AbortSignal.any([ended, AbortSignal.timeout(ATTEMPT_MS)]);
     try {
       await receiver.send({ key: idempotencyKey(notification), what: notification.what, incident }, signal);
       return undefined;
     } catch (error) {
-      if (error instanceof DeliveryError) return error.message;
+      if (error instanceof DeliveryError) return { reason: error.message, isPartial: error.isPartial };
       throw error;
     }
   }
@@ -82,10 +97,15 @@ export class Delivery {
     }
   }
 
-  private async strikeOff(notification: Notification, failure: string | undefined, lease: Lease): Promise<void> {
+  private async strikeOff(
+    notification: Notification,
+    failure: Failure | undefined,
+    attempts: number,
+    lease: Lease,
+  ): Promise<void> {
     const now = this.clock.nowMs();
-    const attempts = notification.attempts + 1;
-    const waitMs = failure === undefined ? null : retryAfterMs(attempts, now - notification.createdAt, Math.random());
+    const isFinal = failure === undefined || failure.isPartial;
+    const waitMs = isFinal ? null : retryAfterMs(attempts, now - notification.createdAt, Math.random());
     const isGivenUp = failure !== undefined && waitMs === null;
     const { id, receiver, what, incident } = notification;
     const told = await lease.write(async (manager) => {
@@ -97,10 +117,10 @@ export class Delivery {
           nextAttemptAt: waitMs === null ? null : now + waitMs,
           deliveredAt: failure === undefined ? now : null,
           failedAt: isGivenUp ? now : null,
-          lastError: failure === undefined ? null : this.cipher.seal(JSON.stringify(failure)),
+          lastError: failure === undefined ? null : this.cipher.seal(JSON.stringify(failure.reason)),
         },
       );
-      const details = { incident, what, attempts, error: failure ?? null };
+      const details = { incident, what, attempts, error: failure?.reason ?? null };
       return this.events.recordWithin(
         manager,
         isGivenUp ? [{ kind: "notification.failed", subject: receiver, details }] : [],
@@ -108,7 +128,18 @@ export class Delivery {
     });
     told();
     if (failure !== undefined && !isGivenUp && attempts === 1) {
-      this.logger.warn(`The receiver ${receiver} did not take a notification, which is tried again: ${failure}`);
+      this.logger.warn(`The receiver ${receiver} did not take a notification, which is tried again: ${failure.reason}`);
     }
   }
+}
+
+/** Waits for all of them, and only then throws what one has thrown: nothing goes on under a lease that was given back. */
+async function allDone(work: readonly Promise<void>[]): Promise<void> {
+  const results = await Promise.allSettled(work);
+  const failed = results.find((result) => result.status === "rejected");
+  if (failed) throw failed.reason;
+}
+
+function failed(reason: string): Failure {
+  return { reason, isPartial: false };
 }

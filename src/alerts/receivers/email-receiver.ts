@@ -41,8 +41,10 @@ export class EmailReceiver implements Receiver {
     signal.addEventListener("abort", stop);
     try {
       signal.throwIfAborted();
-      await Promise.race([transport.sendMail(mailOf(message, this)), aborted(signal)]);
+      const { rejected } = await Promise.race([transport.sendMail(mailOf(message, this)), aborted(signal)]);
+      if (rejected.length > 0) throw refusal(rejected.map(addressOf), this.to.length);
     } catch (error) {
+      if (error instanceof DeliveryError) throw error;
       throw new DeliveryError(`the mail server ${host ?? ""} did not take it: ${reasonOf(error, signal)}`);
     } finally {
       signal.removeEventListener("abort", stop);
@@ -76,6 +78,18 @@ function mailOf(message: Message, { envelope }: Pick<EmailReceiver, "envelope">)
     headers: { "Idempotency-Key": message.key, "Auto-Submitted": "auto-generated" },
     ...(message.what === "closed" ? { inReplyTo: opening, references: [opening] } : {}),
   };
+}
+
+function refusal(rejected: readonly string[], of: number): DeliveryError {
+  const who = rejected.join(", ");
+  return new DeliveryError(
+    `the mail server refused ${rejected.length} of ${of} recipients, and the others have it: ${who}`,
+    { isPartial: true },
+  );
+}
+
+function addressOf(recipient: string | { readonly address: string }): string {
+  return typeof recipient === "string" ? recipient : recipient.address;
 }
 
 function aborted(signal: AbortSignal): Promise<never> {

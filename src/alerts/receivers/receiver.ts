@@ -26,6 +26,13 @@ export interface Receiver {
 /** A message was not taken over, as far as is known. Holds no secret: it is stored and shown. */
 export class DeliveryError extends Error {
   readonly code = "DELIVERY_FAILED";
+  /** Some have it: to send it again would tell them again and again. */
+  readonly isPartial: boolean;
+
+  constructor(message: string, { isPartial = false } = {}) {
+    super(message);
+    this.isPartial = isPartial;
+  }
 }
 
 /** Where the page of the incident is, or null. */

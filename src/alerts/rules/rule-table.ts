@@ -48,6 +48,11 @@ export class RuleTable {
     };
   }
 
+  /** Whether there are tags whose machines are never called offline. */
+  get excusesSome(): boolean {
+    return this.overrides.some(({ machine_offline }) => machine_offline === "off");
+  }
+
   /** The longest silence after which any machine is called offline. */
   get longestOfflineMs(): number {
     const all = this.overrides.map(({ machine_offline }) =>

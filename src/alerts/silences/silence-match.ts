@@ -14,11 +14,16 @@ interface Matched {
   readonly tags: readonly string[];
 }
 
+/** A mass loss is many machines offline. */
+function covers(silenced: IncidentKind | null, kind: IncidentKind): boolean {
+  return silenced === null || silenced === kind || (silenced === "machine_offline" && kind === "mass_offline");
+}
+
 /** Tags compare without regard to upper and lower case, as a search does. */
 export function isSilenced(matchers: readonly SilenceMatcher[], { kind, subject, tags }: Matched): boolean {
   return matchers.some(
     (matcher) =>
-      (matcher.kind === null || matcher.kind === kind) &&
+      covers(matcher.kind, kind) &&
       (matcher.machine_id === null || matcher.machine_id === subject) &&
       (matcher.tag === null || tags.includes(matcher.tag.toLowerCase())),
   );

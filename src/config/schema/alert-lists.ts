@@ -51,7 +51,17 @@ const webAddress = z
   .max(2000)
   .refine((address) => !/(?:YOUR|REPLACE)(?:_[A-Z0-9]+)+/.test(address), {
     error: "is still a placeholder: replace it with an address of your own",
+  })
+  .refine((address) => !hasCredentials(address), {
+    error: "must not hold a user or password before the host: nothing can be sent to it; use an address with a token",
   });
+
+/** `fetch` refuses such addresses. What is no address at all is told by another rule. */
+function hasCredentials(address: string): boolean {
+  if (!URL.canParse(address)) return false;
+  const url = new URL(address);
+  return url.username !== "" || url.password !== "";
+}
 
 const mailAddress = z.email({ error: "must be a mail address" }).max(320);
 

@@ -136,6 +136,16 @@ describe("a silence", () => {
   });
 });
 
+it.each([
+  ["machine_offline", "mass_offline", true],
+  ["mass_offline", "mass_offline", true],
+  ["mass_offline", "machine_offline", false],
+  ["cpu", "mass_offline", false],
+] as const)("a silence of the kind %s covers %s: %s", (silenced, kind, covers) => {
+  const matcher = { machine_id: null, tag: null, kind: silenced };
+  expect(isSilenced([matcher], { kind, subject: "x", tags: [] })).toBe(covers);
+});
+
 describe("the plan of retries", () => {
   it.each([
     [1, 0, 2_500],

@@ -40,6 +40,11 @@ describe("the receivers of alerts", () => {
       [{ ...webhook, url: "pager" }],
       "entry 1 of 1: url: must be an address that begins with https://",
     ],
+    [
+      "a password in the address",
+      [{ ...webhook, url: "https://user:T0K3N@pager.example.com/" }],
+      "entry 1 of 1: url: must not hold a user or password",
+    ],
     ["a name twice", [webhook, webhook], "holds two receivers of the same name"],
     ["an unknown member", [{ ...webhook, color: "red" }], "entry 1 of 1: must hold a name, a type"],
     ["a file and a value", [{ ...webhook, secret_file: "/x" }], "entry 1 of 1: secret and secret_file set the same"],

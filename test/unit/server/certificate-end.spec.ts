@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { NodeFacts } from "../../../src/lifecycle/node-facts.js";
 import { certificateEnd, firstEnd, noteCertificate } from "../../../src/server/tls.js";
 import { makeCertificates } from "../../support/certificates.js";
 
@@ -12,6 +13,16 @@ describe("the end of a certificate", () => {
     const inTwoDays = Date.now() / 1000 + 2 * DAY_S;
     expect(Math.abs((firstEnd(pem) ?? 0) - inTwoDays)).toBeLessThan(600);
     expect(firstEnd(pem + ca)).toBe(Math.min(firstEnd(pem) ?? 0, firstEnd(ca) ?? 0));
+  });
+
+  it("is what the node tells the others, renewed with the one in use", () => {
+    const [server, facts] = [{}, new NodeFacts()];
+    expect(facts.certificateExpiresAt).toBeNull();
+    facts.certificateEnd = () => certificateEnd(server);
+    for (const chain of [pem + ca, ca]) {
+      noteCertificate(server, Buffer.from(chain));
+      expect(facts.certificateExpiresAt).toEqual(new Date((firstEnd(chain) ?? 0) * 1000));
+    }
   });
 
   it("is unknown where there is none", () => {
