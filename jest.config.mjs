@@ -17,5 +17,5 @@ export default {
   // Many tests start real processes, on whatever the machine has left to give.
   testTimeout: 60_000,
   testSequencer: "<rootDir>/test/support/sequencer.mjs",
-  maxWorkers: 3,
+  maxWorkers: 4,
 };
