@@ -34,7 +34,6 @@ import { openFleetStore } from "../../src/fleet/store/fleet-store.provider.js";
 import { FleetWatch } from "../../src/fleet/watch/fleet-watch.js";
 import { NodeFacts } from "../../src/lifecycle/node-facts.js";
 import { report } from "../support/accepted-report.js";
-import { onCleanup } from "../support/cleanup.js";
 import { newFernetKey } from "../support/keys.js";
 import { load, required, yamlOf } from "../unit/config/config-fixture.js";
 import type { FleetDatabase } from "./fleet-databases.js";
@@ -73,8 +72,12 @@ export class AlertStage {
     this.cipher = cipher;
     this.fleet = new FleetWatch(store);
     this.transactions = new Transactions(dataSource);
-    onCleanup(() => this.transactions.onApplicationShutdown());
-    onCleanup(() => store.close());
+  }
+
+  /** Gives its connections back before the next stage opens. */
+  async close(): Promise<void> {
+    await this.transactions.onApplicationShutdown();
+    await this.store.close();
   }
 
   /** `settings` by their paths, such as `alerts.cpu.for`. */

@@ -26,7 +26,15 @@ describe.each([
   ["SQLite", () => sqliteDatabase()],
   ["PostgreSQL", () => postgresDatabase(server)],
 ])("alerts on %s", (_name, makeDatabase) => {
-  const open = async (settings: Record<string, unknown> = {}) => AlertStage.open(await makeDatabase(), settings);
+  const stages: AlertStage[] = [];
+  const open = async (settings: Record<string, unknown> = {}) => {
+    const stage = await AlertStage.open(await makeDatabase(), settings);
+    stages.push(stage);
+    return stage;
+  };
+  afterEach(async () => {
+    for (const stage of stages.splice(0)) await stage.close();
+  });
   const brief = async (stage: AlertStage, query: Record<string, string> = {}) =>
     (await stage.incidents(query)).incidents.map(({ kind, subject, count, closed_at }) => [
       kind,
