@@ -12,7 +12,13 @@ import { tableOf } from "./table.js";
 
 export type ApiKeysCommand =
   | { readonly do: "list"; readonly json: boolean }
-  | { readonly do: "create"; readonly name: string; readonly scope: string; readonly expires: string | undefined }
+  | {
+      readonly do: "create";
+      readonly name: string;
+      readonly scope: string;
+      readonly expires: string | undefined;
+      readonly requestsPerMinute: number | undefined;
+    }
   | { readonly do: "remove"; readonly name: string };
 
 /** `fleet-server api-keys ...`: as an administrator would over the API, without one. Resolves with what to print. */
@@ -34,8 +40,8 @@ async function perform(keys: ApiKeysService, command: ApiKeysCommand, remark: (t
     case "list":
       return listOf(await keys.list(), command.json);
     case "create": {
-      const { name, scope, expires } = command;
-      const body = checked(newApiKeyBody, { name, scope, ...(expires === undefined ? {} : { expires_at: expires }) });
+      const { name, scope, expires: expires_at, requestsPerMinute: requests_per_minute } = command;
+      const body = checked(newApiKeyBody, { name, scope, expires_at, requests_per_minute });
       const { key } = await keys.create(commandLine, body);
       // Alone on standard output: whoever asks for it from a script wants nothing else.
       remark("This is the key. Keep it now: it is not told again.\n");
@@ -51,7 +57,7 @@ async function perform(keys: ApiKeysService, command: ApiKeysCommand, remark: (t
 }
 
 function listOf(keys: readonly ApiKey[], json: boolean): string {
-  const rows = keys.map(({ name, scope, prefix, createdAt, createdBy, expiresAt, lastUsedAt }) => ({
+  const rows = keys.map(({ name, scope, prefix, createdAt, createdBy, expiresAt, lastUsedAt, requestsPerMinute }) => ({
     name,
     scope,
     prefix,
@@ -59,7 +65,12 @@ function listOf(keys: readonly ApiKey[], json: boolean): string {
     created_by: createdBy,
     expires_at: expiresAt === null ? null : new Date(expiresAt).toISOString(),
     last_used_at: lastUsedAt === null ? null : new Date(lastUsedAt).toISOString(),
+    // Null: what server.api_key_requests_per_minute says.
+    requests_per_minute: requestsPerMinute,
   }));
   if (json) return `${JSON.stringify({ api_keys: rows }, undefined, 2)}\n`;
-  return tableOf(["name", "scope", "prefix", "created_at", "created_by", "expires_at", "last_used_at"], rows);
+  return tableOf(
+    ["name", "scope", "prefix", "created_at", "created_by", "expires_at", "last_used_at", "requests_per_minute"],
+    rows,
+  );
 }

@@ -29,7 +29,7 @@ Who may use it, without a node
   users role NAME ROLE
   users remove NAME
   api-keys list [--json]
-  api-keys create NAME --scope SCOPE [--expires DATE]
+  api-keys create NAME --scope SCOPE [--expires DATE] [--requests-per-minute N]
                                  print a new key, this once
   api-keys remove NAME
 

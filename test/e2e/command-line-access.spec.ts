@@ -66,16 +66,20 @@ describe("users on the command line", () => {
 
 describe("API keys on the command line", () => {
   it("are made, shown once, listed and removed", async () => {
-    const made = await run(["api-keys", "create", "grafana", "--scope", "read", "--expires", "2099-06-30"]);
+    const wishes = ["--scope", "read", "--expires", "2099-06-30", "--requests-per-minute", "90"];
+    const made = await run(["api-keys", "create", "grafana", ...wishes]);
     const key = made.stdout.trim();
     expect([made.code, key]).toEqual([0, expect.stringMatching(/^fleet_[\w-]{43}$/)]);
     const program = new HttpClient(node.url, { headers: { authorization: `Bearer ${key}` } });
     expect((await program.get("/api/fleet/machines")).status).toBe(200);
     const list = await run(["api-keys", "list"]);
-    expect(list.stdout).toMatch(/^grafana +read +fleet_\S+ +\S+ +command line +2099-06-30T23:59:59.000Z/m);
+    expect(list.stdout).toMatch(/^grafana +read +fleet_\S+ +\S+ +command line +2099-06-30T23:59:59.000Z +\S+ +90$/m);
     expect(list.stdout).not.toContain(key);
     expect(await run(["api-keys", "create", "grafana", "--scope", "all"])).toMatchObject(
       failsWith(/^scope: must be one of/),
+    );
+    expect(await run(["api-keys", "create", "x", "--scope", "read", "--requests-per-minute", "many"])).toMatchObject(
+      failsWith(/^requests_per_minute: must be/),
     );
     expect(await run(["api-keys", "remove", "grafana"])).toMatchObject({ code: 0 });
     expect(await run(["api-keys", "remove", "grafana"])).toMatchObject(failsWith(/no API key of this name/));

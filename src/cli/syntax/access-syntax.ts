@@ -48,8 +48,8 @@ export const accessSyntax: readonly CommandSyntax[] = [
   {
     words: "api-keys create",
     operands: ["NAME"],
-    options: ["scope", "expires"],
-    read: ({ config, scope, expires }, [name = ""]) => ({
+    options: ["scope", "expires", "requests-per-minute"],
+    read: ({ config, scope, expires, "requests-per-minute": requests }, [name = ""]) => ({
       name: "api-keys",
       configFile: config,
       options: {
@@ -57,6 +57,7 @@ export const accessSyntax: readonly CommandSyntax[] = [
         name,
         scope: needed(scope, "api-keys create needs --scope: what the key may do, read for example"),
         expires: expires && endOf(expires),
+        requestsPerMinute: requests === undefined ? undefined : Number(requests),
       },
     }),
   },

@@ -19,6 +19,7 @@ export const options = {
   role: { type: "string" },
   scope: { type: "string" },
   expires: { type: "string" },
+  "requests-per-minute": { type: "string" },
   help: { type: "boolean", short: "h" },
 } as const;
 

@@ -60,15 +60,21 @@ describe("the command line", () => {
       {
         name: "api-keys",
         configFile: undefined,
-        options: { do: "create", name: "grafana", scope: "read", expires: undefined },
+        options: { do: "create", name: "grafana", scope: "read", expires: undefined, requestsPerMinute: undefined },
       },
     ],
     [
-      ["api-keys", "create", "grafana", "--scope", "read", "--expires", "2027-06-30"],
+      ["api-keys", "create", "grafana", "--scope", "read", "--expires", "2027-06-30", "--requests-per-minute", "90"],
       {
         name: "api-keys",
         configFile: undefined,
-        options: { do: "create", name: "grafana", scope: "read", expires: "2027-06-30T23:59:59Z" },
+        options: {
+          do: "create",
+          name: "grafana",
+          scope: "read",
+          expires: "2027-06-30T23:59:59Z",
+          requestsPerMinute: 90,
+        },
       },
     ],
     [
