@@ -110,7 +110,9 @@ async function settle(page) {
   const live = page.getByRole("status").getByText("Live", { exact: true });
   if ((await page.locator("nav").count()) > 0 && !page.url().includes("/api/docs")) await live.waitFor();
   await page.locator(".mantine-Skeleton-root").first().waitFor({ state: "detached" });
-  await page.waitForFunction("[...document.images].every((image) => image.complete)");
+  // What waits by evaluating a text in the page, its content security policy forbids.
+  await page.evaluate(`Promise.all([...document.images].map((image) =>
+    image.complete || new Promise((done) => image.addEventListener("load", done, { once: true }))))`);
   await page.evaluate(
     "document.fonts.ready.then(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done()))))",
   );
