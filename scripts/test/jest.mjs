@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { signalGroup, startChild } from "../setup/child-processes.mjs";
 import { serverPath } from "./servers.mjs";
-import { tallyOf } from "./tally.mjs";
+import { failuresOf, tallyOf } from "./tally.mjs";
 
 // Jest runs ES modules only with the first flag, and Node.js warns about it in every worker.
 const NODE_FLAGS = ["--experimental-vm-modules", "--disable-warning=ExperimentalWarning"];
@@ -17,7 +17,7 @@ const POLL_MS = 500;
  * @param {string} root the checkout
  * @param {readonly string[]} args for Jest
  * @param {boolean} chosen whether the user asked for some tests only; skipped ones are then what they wanted
- * @returns {Promise<import("./tally.mjs").Tally>}
+ * @returns {Promise<import("./tally.mjs").Tally & { failures: string[] }>} failures: the failed tests and what they said
  */
 export async function runJest(root, args, chosen) {
   const folder = mkdtempSync(path.join(tmpdir(), "fleet-jest-"));
@@ -44,10 +44,8 @@ export async function runJest(root, args, chosen) {
   });
   clearInterval(watch);
   const left = signalGroup(child, "SIGKILL");
-  const { remarks, ...tally } = tallyOf(readReport(reportFile), {
-    exitCode: hung ? 0 : exitCode,
-    chosen,
-  });
+  const report = readReport(reportFile);
+  const { remarks, ...tally } = tallyOf(report, { exitCode: hung ? 0 : exitCode, chosen });
   rmSync(folder, { recursive: true, force: true });
   if (hung) {
     tally.failed += 1;
@@ -59,7 +57,7 @@ export async function runJest(root, args, chosen) {
     remarks.push("The tests left processes running; they were ended.");
   }
   for (const remark of remarks) process.stdout.write(`${remark}\n`);
-  return tally;
+  return { ...tally, failures: failuresOf(report, root) };
 }
 
 /**

@@ -1,3 +1,6 @@
+import path from "node:path";
+import { stripVTControlCharacters } from "node:util";
+
 /**
  * @typedef {object} Tally
  * @property {number} passed
@@ -12,7 +15,15 @@
  * @property {number} numTodoTests
  * @property {number} numRuntimeErrorTestSuites
  * @property {boolean} [wasInterrupted]
+ * @property {readonly JestFile[]} [testResults]
+ *
+ * @typedef {object} JestFile
+ * @property {string} name the file's absolute path
+ * @property {string} message what Jest printed of the failures
+ * @property {readonly { fullName: string, status: string, failureMessages?: readonly string[] }[]} assertionResults
  */
+
+const SAID_LINES = 8;
 
 /**
  * The last line of a run.
@@ -53,4 +64,39 @@ export function tallyOf(report, { exitCode, chosen }) {
     remarks.push(`All tests passed, but Jest ended with exit code ${exitCode}.`);
   }
   return { passed: report.numPassedTests, failed, remarks };
+}
+
+/**
+ * The failed tests, each with what it said first and its place in the file: a long run ends with what to look at.
+ *
+ * @param {JestReport | null} report
+ * @param {string} root the checkout
+ * @returns {string[]} a text of several lines each
+ */
+export function failuresOf(report, root) {
+  return (report?.testResults ?? []).flatMap(({ name, message, assertionResults }) => {
+    const file = path.relative(root, name);
+    const failed = assertionResults.filter(({ status }) => status === "failed");
+    if (failed.length > 0) {
+      return failed.map(
+        ({ fullName, failureMessages = [] }) => `${file}: ${fullName}\n${said(failureMessages[0], name)}`,
+      );
+    }
+    const couldRun = assertionResults.length > 0 || message === "";
+    return couldRun ? [] : [`${file}: could not run\n${said(message, name)}`];
+  });
+}
+
+/**
+ * @param {string | undefined} message
+ * @param {string} file
+ */
+function said(message = "", file) {
+  const lines = stripVTControlCharacters(message)
+    .split("\n")
+    .filter((line) => line.trim() !== "");
+  const stackAt = lines.findIndex((line) => /^\s+at /.test(line));
+  const words = lines.slice(0, stackAt < 0 ? SAID_LINES : Math.min(stackAt, SAID_LINES));
+  const place = lines.find((line) => /^\s+at /.test(line) && line.includes(file));
+  return [...words, ...(place === undefined ? [] : [place.trim()])].map((line) => `    ${line}`).join("\n");
 }

@@ -55,7 +55,13 @@ export async function test(args, { limitMinutes = LIMIT_MINUTES } = {}) {
     await provideServers(root, progress, missingServers(serverPath()));
     progress.say("Tests");
     const chosen = args.length > 0;
-    for (const run of chosen ? [args] : runs) add(await runJest(root, run, chosen));
+    const failures = [];
+    for (const run of chosen ? [args] : runs) {
+      const result = await runJest(root, run, chosen);
+      add(result);
+      failures.push(...result.failures);
+    }
+    if (failures.length > 0) process.stdout.write(`\nFailed:\n\n${failures.join("\n\n")}\n\n`);
     if (!ended) finish("", tally);
   } catch (error) {
     if (ended) return;

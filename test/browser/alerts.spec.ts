@@ -41,7 +41,7 @@ describe("the alerts of a node", () => {
     expect((await admin.post("/api/fleet/users", { json })).status).toBe(201);
     person = await browser.person(node.url);
     await person.logIn("/alerts");
-  }, 60_000);
+  });
 
   afterAll(() => {
     admin.close();

@@ -1,3 +1,4 @@
+import type { Request } from "playwright-core";
 import { startBrowser, type TestBrowser } from "../support/browser.js";
 import { startFleetNode } from "../support/fleet-node.js";
 import { waitFor } from "../support/wait-for.js";
@@ -20,7 +21,7 @@ describe("a page that is left open", () => {
 
   beforeAll(async () => {
     [fleet, browser] = await Promise.all([startWatchedFleet(), startBrowser()]);
-  }, 120_000);
+  });
 
   it("shows a report that another node took, in its place, and says when rows would stand elsewhere", async () => {
     const person = await browser.person(fleet.nodes[0].url);
@@ -85,7 +86,7 @@ describe("a page that is left open", () => {
       await list.page.locator(`tr[data-machine=${machine}]`).waitFor();
     }
     await list.page.getByText("1 to 2 of 2 machines").waitFor();
-    await news.getByRole("link", { name: "62 machines" }).waitFor({ timeout: 15_000 });
+    await news.getByRole("link", { name: "62 machines" }).waitFor();
     for (const person of [list, overview]) {
       await person.leave();
       expect(person.faults).toEqual([]);
@@ -94,19 +95,26 @@ describe("a page that is left open", () => {
 
   it("holds no connection while nobody sees it, and is live again when somebody does", async () => {
     const person = await browser.person(fleet.nodes[0].url);
-    await person.logIn("/machines?sort=-cpu");
     const { page } = person;
+    const isStream = (request: Request) => request.url().includes("/api/fleet/stream");
+    const open = new Set<Request>();
+    let changedAt = 0;
+    page.on("request", (request) => {
+      if (isStream(request)) open.add(request);
+    });
+    page.on("requestfailed", (request) => {
+      if (open.delete(request)) changedAt = performance.now();
+    });
+    await person.logIn("/machines?sort=-cpu");
     const live = page.getByRole("status").getByText("Live", { exact: true });
     await live.waitFor();
     const turn = (state: string) =>
       page.evaluate(`Object.defineProperty(document, "visibilityState", { value: "${state}", configurable: true });
         document.dispatchEvent(new Event("visibilitychange"));`);
-    const isStream = (request: { url: () => string }) => request.url().includes("/api/fleet/stream");
-    const [ended] = await Promise.all([
-      page.waitForEvent("requestfailed", { predicate: isStream, timeout: 20_000 }),
-      turn("hidden"),
-    ]);
-    expect(ended.failure()?.errorText).toBe("net::ERR_ABORTED");
+    expect(open.size).toBeGreaterThan(0);
+    await turn("hidden");
+    // A stream for other rows follows at once on one that ends; only a hidden page has none for longer.
+    await waitFor(() => open.size === 0 && performance.now() - changedAt > 1_000, { what: "the end of the stream" });
     await fleet.report(1, "web-41", { cpu: 66 });
     await Promise.all([page.waitForRequest(isStream), turn("visible")]);
     await live.waitFor();
@@ -142,7 +150,7 @@ describe("a page that is left open", () => {
     await node?.kill();
     await page.locator("[data-stale=true]").filter({ hasText: "What is shown may be old." }).waitFor();
     expect(performance.now() - killedAt).toBeLessThan(LIVE_WITHIN_MS);
-    await page.locator(`tr[data-node=${served}][data-status=inactive]`).waitFor({ timeout: 20_000 });
+    await page.locator(`tr[data-node=${served}][data-status=inactive]`).waitFor();
     await page.getByText("Any one of these nodes can fail now; two cannot").waitFor();
     await page.getByRole("status").getByText("Live", { exact: true }).waitFor();
     await waitFor(async () => !(await page.getByText(/This page is served by/).innerText()).includes(served), {

@@ -11,7 +11,7 @@ describe("the login page", () => {
 
   beforeAll(async () => {
     [node, browser] = await Promise.all([startFleetNode(), startBrowser()]);
-  }, 60_000);
+  });
 
   beforeEach(async () => {
     person = await browser.person(node.url);
@@ -71,7 +71,7 @@ describe("the login page", () => {
     for (const { id, current } of sessions) if (!current) await admin.request("DELETE", `/api/fleet/sessions/${id}`);
     admin.close();
     // The page notices by itself: its stream looks at the login every 15 seconds, and what it reads is refused.
-    await page.waitForURL("**/login?next=%2Fevents", { timeout: 25_000 });
+    await page.waitForURL("**/login?next=%2Fevents");
     await fill(username, password);
     await page.waitForURL("**/events");
     await page.getByRole("button", { name: /^User menu/ }).click();

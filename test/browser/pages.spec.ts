@@ -25,7 +25,7 @@ describe("the pages of three nodes behind HAProxy", () => {
   beforeAll(async () => {
     [fleet, browser] = await Promise.all([startWatchedFleet(), startBrowser()]);
     person = await browser.person(fleet.haproxy.url);
-  }, 120_000);
+  });
 
   afterEach(() => {
     expect(person.faults.splice(0)).toEqual([]);
@@ -172,7 +172,7 @@ describe("the pages of three nodes behind HAProxy", () => {
     const age = page.getByRole("main").getByText(/ago$/).first();
     for (let ticks = 0; ticks < 3; ticks++) {
       const text = await age.innerText();
-      await waitFor(async () => (await age.innerText()) !== text, { what: "a tick of the clock", timeoutMs: 20_000 });
+      await waitFor(async () => (await age.innerText()) !== text, { what: "a tick of the clock" });
     }
     expect(await page.evaluate("drawn")).toBe(before);
 
@@ -237,7 +237,7 @@ describe("the pages of three nodes behind HAProxy", () => {
     await late.page.getByRole("alert").getByText("The server cannot be reached").first().waitFor();
     expect(await late.page.evaluate("window.notReloaded")).toBe(true);
     await late.page.unroute("**/*");
-    await late.page.getByRole("heading", { name: "Events" }).waitFor({ timeout: 15_000 });
+    await late.page.getByRole("heading", { name: "Events" }).waitFor();
     await late.page.getByRole("table").waitFor();
     await late.leave();
     expect(late.faults).toEqual([]);
@@ -298,7 +298,7 @@ describe("the pages of three nodes behind HAProxy", () => {
     await page.getByRole("button", { name: "End the session of vera" }).click();
     await page.getByRole("dialog").getByRole("button", { name: "End the session" }).click();
     await page.getByText("The session of vera has ended.").waitFor();
-    await other.page.waitForURL("**/login?next=%2Fdashboard", { timeout: 20_000 });
+    await other.page.waitForURL("**/login?next=%2Fdashboard");
     await other.leave();
   });
 

@@ -217,6 +217,6 @@ it("while PostgreSQL is away a record fails and a note waits until it is back", 
   await expect(events.record({ kind: "logout", subject: "alice" })).rejects.toBeInstanceOf(BackendUnavailableError);
   await own.start();
   const kept = async () => (await read(dataSource)).events.map(({ subject }) => subject);
-  await waitFor(async () => (await kept()).length > 0, { what: "the note to be kept", timeoutMs: 20_000 });
+  await waitFor(async () => (await kept()).length > 0, { what: "the note to be kept" });
   expect(await kept()).toEqual(["node-1"]);
 });

@@ -156,7 +156,7 @@ describe.each([
     await blocker.connect();
     await blocker.query(other.options.type === "postgres" ? "BEGIN" : "BEGIN IMMEDIATE");
     await blocker.query("UPDATE leases SET version = version");
-    await waitFor(() => lease.signal.aborted, { what: "the holder to give up", timeoutMs: 20_000 });
+    await waitFor(() => lease.signal.aborted, { what: "the holder to give up" });
     await expect(put(lease, "late")).rejects.toMatchObject({ code: "LEASE_LOST" });
     await blocker.query("ROLLBACK");
     await blocker.release();

@@ -201,5 +201,5 @@ it.each(outages)("%s that is gone is unavailable, whatever is asked of them", as
   ];
   for (const call of calls()) await expect(call).rejects.toBeInstanceOf(BackendUnavailableError);
   await start();
-  await waitFor(() => counters.read(["a"]), { what: "the backend to be found again", timeoutMs: 30_000 });
+  await waitFor(() => counters.read(["a"]), { what: "the backend to be found again" });
 });

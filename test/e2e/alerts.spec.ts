@@ -52,7 +52,7 @@ beforeAll(async () => {
   const url = nodes.get("two")?.url ?? "";
   machines = new ReportingMachines(url, testCredentials.apiKey);
   client = await logInAt(nodes.get("two") as FleetNode);
-}, 60_000);
+});
 
 afterAll(() => {
   client.close();
@@ -231,5 +231,5 @@ describe("alerts of two nodes on one database", () => {
     });
     // The node that was killed is an incident itself.
     await until("the node", async () => (await incidents("kind=node_inactive&state=open")).incidents.length === 1);
-  }, 60_000);
+  });
 });

@@ -27,7 +27,7 @@ describe("API keys on two nodes", () => {
     });
     nodes = await Promise.all([cluster.start("a"), cluster.start("b")]);
     admin = await logInAt(nodes[0]);
-  }, 60_000);
+  });
 
   afterAll(() => {
     admin.close();

@@ -18,7 +18,7 @@ async function logIn(username: string, secret: string): Promise<HttpClient> {
 
 beforeAll(async () => {
   node = await startFleetNode({ config: { server: { db_encryption_key: newFernetKey() } } });
-}, 60_000);
+});
 
 describe("users on the command line", () => {
   it("are added by the API's rules, and log in", async () => {
@@ -34,7 +34,7 @@ describe("users on the command line", () => {
       users: [{ username: "admin" }, { username: "alice", role: "viewer" }],
     });
     (await logIn("alice", "alice's first password")).close();
-  }, 60_000);
+  });
 
   it("get another password, asked for on a terminal and not shown, which ends their sessions", async () => {
     const client = await logIn("alice", "alice's first password");
@@ -46,11 +46,10 @@ describe("users on the command line", () => {
     expect(typed.stdout).not.toContain(password);
     await waitFor(async () => (await client.get("/api/fleet/machines")).status === 401, {
       what: "the session to end",
-      timeoutMs: 20_000,
     });
     client.close();
     (await logIn("alice", password)).close();
-  }, 60_000);
+  });
 
   it("get another role and are removed, but for the last administrator", async () => {
     expect(await run(["users", "role", "admin", "viewer"])).toMatchObject(failsWith(/the only administrator/));
@@ -61,7 +60,7 @@ describe("users on the command line", () => {
     client.close();
     expect(await run(["users", "remove", "alice"])).toMatchObject({ code: 0 });
     await expect(logIn("alice", password)).rejects.toThrow("401");
-  }, 60_000);
+  });
 });
 
 describe("API keys on the command line", () => {
@@ -87,7 +86,7 @@ describe("API keys on the command line", () => {
       what: "the key to be refused",
     });
     program.close();
-  }, 60_000);
+  });
 });
 
 describe("a command that cannot work", () => {
@@ -104,5 +103,5 @@ describe("a command that cannot work", () => {
       code: 78,
       stderr: expect.stringContaining('Did you mean "users password"?') as string,
     });
-  }, 60_000);
+  });
 });

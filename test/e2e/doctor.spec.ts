@@ -84,7 +84,7 @@ describe("fleet-server doctor", () => {
     expect(bytesIn(folder)).toEqual(before);
     expect(Object.keys(before)).toEqual(["fleet.sqlite3"]);
     expect(JSON.stringify(document) + serving.output).not.toContain(key);
-  }, 60_000);
+  });
 
   it("ends with 0 where there is nothing but warnings, and makes nothing", async () => {
     const configFile = writeConfig({

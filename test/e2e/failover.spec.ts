@@ -60,7 +60,7 @@ describe("three nodes on Redis behind HAProxy", () => {
       });
     nodes = await Promise.all([1, 2, 3].map(start));
     haproxy = await startHaproxy({ nodePorts: nodes.map((node) => node.port) });
-  }, 120_000);
+  });
 
   const statusBy = async (client: HttpClient) =>
     (await client.get("/api/fleet/cluster/status")).json() as ClusterStatus;
@@ -113,7 +113,7 @@ describe("three nodes on Redis behind HAProxy", () => {
 
     const victim = nodes[1];
     if (!victim) throw new Error("there is no second node");
-    await waitFor(() => agents.answered.length > 100 && polls.answered > 100, { what: "traffic", timeoutMs: 30_000 });
+    await waitFor(() => agents.answered.length > 100 && polls.answered > 100, { what: "traffic" });
 
     const before = agents.answered.length;
     await victim.kill();
@@ -125,13 +125,12 @@ describe("three nodes on Redis behind HAProxy", () => {
       { what: "the killed node to be shown inactive", timeoutMs: (TIMEOUT_S + 3 * HEARTBEAT_S) * 1000 + 5_000 },
     );
     expect([inactive.total_nodes, inactive.active_nodes, inactive.inactive_nodes]).toEqual([3, 2, 1]);
-    await waitFor(() => agents.answered.length > before + 200, { what: "reports after the kill", timeoutMs: 30_000 });
+    await waitFor(() => agents.answered.length > before + 200, { what: "reports after the kill" });
 
     await victim.start();
     expect(victim.nodeId).toBe("node-2");
     await waitFor(async () => statusOf(await statusBy(browser), victim.nodeId) === "active", {
       what: "the node to be active again under the same id",
-      timeoutMs: 15_000,
     });
     await haproxy.waitForNodes(3);
     expect((await statusBy(browser)).total_nodes).toBe(3);
@@ -161,7 +160,7 @@ describe("three nodes on Redis behind HAProxy", () => {
     expect(stored.filter((sample) => sample.startsWith("simulated-"))).toHaveLength(agents.answered.length);
     expect(realSamples).toBeGreaterThan(5);
     browser.close();
-  }, 120_000);
+  });
 
   it("list a stopped node as stopped at once, and drain it without an error at the client", async () => {
     const browser = new HttpClient(haproxy.url, { ca: haproxy.ca });
@@ -190,5 +189,5 @@ describe("three nodes on Redis behind HAProxy", () => {
     await agents.stop();
     expect(agents.errors).toEqual([]);
     browser.close();
-  }, 60_000);
+  });
 });

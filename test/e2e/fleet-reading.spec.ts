@@ -72,7 +72,7 @@ describe("a fleet as it is read", () => {
     // What was to be done while nobody ran is done soon after a start.
     await node.stop();
     await node.start();
-  }, 120_000);
+  });
 
   afterAll(async () => {
     agent.close();
@@ -134,7 +134,7 @@ describe("a fleet as it is read", () => {
     const rate = point?.metrics.network?.["bytes_sent_per_second"] ?? -1;
     // 14 gaps of 100 bytes a second and 14 of 1; the one between has no rate.
     expect(rate).toBeCloseTo(50.5, 5);
-  }, 90_000);
+  });
 
   it("chooses the resolution of a chart", async () => {
     const chart = (minutes: number) =>
@@ -173,5 +173,5 @@ describe("a fleet as it is read", () => {
       { what: "the event of the conflict", timeoutMs: 60_000 },
     );
     expect(events).toMatchObject([{ subject: "shared" }]);
-  }, 90_000);
+  });
 });

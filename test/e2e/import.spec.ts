@@ -92,7 +92,7 @@ describe.each([
     });
     operator = new HttpClient(node.url);
     await operator.login(testCredentials.username, testCredentials.password);
-  }, 60_000);
+  });
 
   afterAll(async () => {
     operator.close();
@@ -119,7 +119,7 @@ describe.each([
     const again = importInto(node, file, ...options);
     expect((await again.exited).code).toBe(0);
     expect(sampleCount()).toBe(MACHINES * (SAMPLES_EACH + 1));
-  }, 120_000);
+  });
 
   it("keeps what the machines were, and when", async () => {
     expect((await operator.get("/api/fleet/machine/old-7")).json()).toMatchObject({
@@ -156,5 +156,5 @@ describe.each([
     const withOtherKey = importInto(node, file, "--key", newFernetKey());
     expect((await withOtherKey.exited).code).toBe(1);
     expect(withOtherKey.output).toContain("this key opens nothing of the database");
-  }, 60_000);
+  });
 });

@@ -23,5 +23,5 @@ describe("a new database key", () => {
     await traffic.stop();
     expect(traffic.failures).toEqual([]);
     await other.stop();
-  }, 120_000);
+  });
 });

@@ -88,7 +88,7 @@ describe.each(Object.entries(backends))("the rotation of the database key on %s"
         : { type: "better-sqlite3", database: server.db_path, timeout: 5_000 },
     );
     await dataSource.initialize();
-  }, 120_000);
+  });
 
   afterAll(async () => {
     await dataSource.destroy();
@@ -111,7 +111,7 @@ describe.each(Object.entries(backends))("the rotation of the database key on %s"
     );
     await early.stop();
     expect(await sealers()).not.toHaveProperty(idOf(newKey));
-  }, 60_000);
+  });
 
   it("can be killed at any moment, while a node serves, and run to its end afterwards", async () => {
     await node.stop();
@@ -140,7 +140,7 @@ describe.each(Object.entries(backends))("the rotation of the database key on %s"
     const again = rotate(node);
     expect((await again.exited).code).toBe(0);
     expect(again.output).toContain("(0 values were sealed anew). No other key is in use.");
-  }, 120_000);
+  });
 
   it("leaves nothing that needs the old key: all is read without it, and nobody is logged out", async () => {
     await node.stop();
@@ -160,5 +160,5 @@ describe.each(Object.entries(backends))("the rotation of the database key on %s"
       events: [{ subject: idOf(newKey), details: { change: "everything is sealed with it" } }],
     });
     client.close();
-  }, 60_000);
+  });
 });

@@ -53,7 +53,7 @@ describe("what a node listens to", () => {
     expect(statusOf(await ask("GET /static/icon.svg HTTP/1.1"))).toBe(200);
     expect(statusOf(await ask("GET /static/ HTTP/1.1"))).toBe(404);
     expect(statusOf(await ask("GET /assets/../index.html HTTP/1.1"))).toBe(404);
-  }, 120_000);
+  });
 
   it.each([
     ["lengths that contradict each other", ["Content-Length: 5", "Content-Length: 6"]],

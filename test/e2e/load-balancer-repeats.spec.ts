@@ -46,7 +46,7 @@ describe.each(names)("%s as shipped", (name) => {
     const [one = 0, other = 0] = upstreams.map(({ url }) => Number(new URL(url).port));
     proxy = await starters[name]({ nodePorts: [one, await freePort(), other], expectedNodes: 2 });
     client = new HttpClient(proxy.url, { ca: proxy.ca });
-  }, 60_000);
+  });
 
   afterAll(() => {
     client.close();

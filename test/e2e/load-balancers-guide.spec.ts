@@ -30,7 +30,7 @@ describe("the guide's proxy configurations, as printed, before nodes that speak 
     const ports = nodes.map(({ port }) => port) as [number, number, number];
     const [haproxy, nginx] = await Promise.all([startGuideHaproxy(ports), startGuideNginx(ports)]);
     proxies = { haproxy, nginx };
-  }, 120_000);
+  });
 
   const clientOf = (name: Name, headers: Record<string, string> = {}) =>
     new HttpClient(proxies[name].url, { ca: proxies[name].ca, headers });
@@ -100,5 +100,5 @@ describe("the guide's proxy configurations, as printed, before nodes that speak 
       }
     }
     for (const name of names) clients[name].close();
-  }, 90_000);
+  });
 });

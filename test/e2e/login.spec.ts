@@ -165,5 +165,5 @@ describe("being logged in while the database is frozen", () => {
     }
     await node.stop();
     await postgres.stop();
-  }, 60_000);
+  });
 });

@@ -87,7 +87,7 @@ export class Observer {
       }
       return true;
     };
-    await waitFor(isSo, { what: `the nodes to be ${JSON.stringify(statuses)}`, timeoutMs: 20_000 });
+    await waitFor(isSo, { what: `the nodes to be ${JSON.stringify(statuses)}` });
   }
 
   /** What the node says of `nodeId` from now on until it has beaten so many times itself. */
@@ -101,7 +101,7 @@ export class Observer {
         seen.add(nodes.find(({ node_id }) => node_id === own)?.last_heartbeat);
         return seen.size > beats;
       },
-      { what: `${beats} heartbeats`, timeoutMs: 30_000 },
+      { what: `${beats} heartbeats` },
     );
     return statuses;
   }
@@ -113,7 +113,7 @@ export class Observer {
 
   async waitForEvents(kind: string, subject: string, count: number): Promise<void> {
     const what = `${count} times ${kind} of ${subject}`;
-    await waitFor(async () => (await this.events(kind, subject)).length >= count, { what, timeoutMs: 20_000 });
+    await waitFor(async () => (await this.events(kind, subject)).length >= count, { what });
   }
 
   close(): void {

@@ -79,7 +79,7 @@ beforeAll(async () => {
   scrapers = ports.map((metricsPort) => new HttpClient(`http://127.0.0.1:${metricsPort}`, { timeoutMs: 2_000 }));
   clients = nodes.map(({ url }) => new HttpClient(url, { ca: certificates.ca }));
   prometheus = await startPrometheus(targets());
-}, 60_000);
+});
 
 afterAll(async () => {
   for (const client of [...clients, ...scrapers]) client.close();
@@ -128,7 +128,7 @@ it("shows data in every panel of the dashboard, of every node", async () => {
     await waitFor(isTrue, { what: counted, timeoutMs: 30_000, intervalMs: 300 });
   }
   page.close();
-}, 90_000);
+});
 
 it("has alert rules that all can be evaluated, of which only the certificate of two days alerts", async () => {
   const rules = await prometheus.rules();
@@ -196,7 +196,7 @@ it("tells of a node that is killed, and forgets none that is still listed", asyn
   await nodes[2]?.kill();
   for (const alertname of ["FleetNodeDown", "FleetNodeInactive", "FleetNodeMissing"]) {
     const pends = async () => (await prometheus.query(`ALERTS{alertname="${alertname}"}`)).length > 0;
-    await waitFor(pends, { what: `the alert ${alertname}`, timeoutMs: 20_000 });
+    await waitFor(pends, { what: `the alert ${alertname}` });
   }
   const text = await scrape(0);
   expect(valueOf(text, 'fleet_cluster_nodes{status="inactive"}')).toBe(1);

@@ -25,7 +25,7 @@ describe("backing up and restoring in PostgreSQL", () => {
     database = { db_backend: "postgresql", db_url: await server.createDatabase("fleet") };
     await fleet.start(database);
     await fleet.fill();
-  }, 120_000);
+  });
 
   it("is done by the command that backup names, while the node goes on", async () => {
     const { code, stderr } = await run(["backup", "--to", dump]);
@@ -34,7 +34,7 @@ describe("backing up and restoring in PostgreSQL", () => {
     const [command = ""] = commandsIn(stderr);
     expect(command).toMatch(/^pg_dump /);
     expect(await inShell(command)).toMatchObject({ code: 0, stderr: "" });
-  }, 60_000);
+  });
 
   it("needs no node that runs, and the key", async () => {
     const live = await run(["restore", "--finish"], { FLEET_SERVER__HOST: "192.0.2.1" });
@@ -43,7 +43,7 @@ describe("backing up and restoring in PostgreSQL", () => {
     await fleet.running.stop();
     const wrong = await run(["restore", "--finish"], { FLEET_SERVER__DB_ENCRYPTION_KEY: newFernetKey() });
     expect(wrong).toMatchObject({ code: 1, stderr: expect.stringContaining("server.db_encryption_key") as string });
-  }, 60_000);
+  });
 
   it("is done by the commands that restore names, and the node starts although the registry knows later starts", async () => {
     const { code, stderr } = await run(["restore", "--from", dump]);
@@ -68,5 +68,5 @@ describe("backing up and restoring in PostgreSQL", () => {
     await fleet.running.start();
     await fleet.expectWhole([]);
     await fleet.running.stop();
-  }, 120_000);
+  });
 });

@@ -18,7 +18,7 @@ beforeAll(async () => {
   agent = new HttpClient(node.url, { headers: { "x-api-key": testCredentials.apiKey } });
   operator = new HttpClient(node.url);
   await operator.login(testCredentials.username, testCredentials.password);
-}, 60_000);
+});
 
 afterAll(async () => {
   agent.close();

@@ -17,7 +17,7 @@ beforeAll(async () => {
   client = new HttpClient(node.url);
   operator = new HttpClient(node.url);
   await operator.login(testCredentials.username, testCredentials.password);
-}, 60_000);
+});
 
 afterAll(async () => {
   client.close();
@@ -148,4 +148,4 @@ it("a node that drains takes reports, and sends their clients on to other nodes"
     expect([path, answer.status, answer.headers.connection]).toEqual([path, 200, "close"]);
   }
   expect(await stopped).toEqual({ code: 0, signal: null });
-}, 30_000);
+});

@@ -7,7 +7,7 @@ let fleet: ReportingNode;
 
 beforeAll(async () => {
   fleet = await ReportingNode.start();
-}, 60_000);
+});
 
 describe("a report", () => {
   it("is stored before it is answered, and given back whole by every endpoint", async () => {

@@ -29,7 +29,7 @@ export async function rollOut(before: Keys, after: readonly Keys[], refusal: str
   const late = cluster.refused("late", before);
   const atTheSwitch = cluster.sealedWithNew();
   const grows = () => cluster.sealedWithNew() > atTheSwitch + 5;
-  await waitFor(grows, { what: "rows under the new key", timeoutMs: 30_000 });
+  await waitFor(grows, { what: "rows under the new key" });
   const { answered } = traffic;
   await waitFor(() => traffic.answered > answered + 60, { what: "more of the traffic", timeoutMs: 60_000 });
   expect(cluster.documents().size).toBe(2);

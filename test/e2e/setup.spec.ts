@@ -84,7 +84,7 @@ describe("npm start", () => {
     await client.login("admin", password);
     const machine = await waitFor(
       async () => ((await client.get("/api/fleet/machines")).json() as MachineList).machines[0],
-      { what: "this machine to be shown", timeoutMs: 15_000 },
+      { what: "this machine to be shown" },
     );
     expect(machine.info.total_memory).toBeGreaterThan(totalmem() * 0.9);
     expect(machine.info.total_memory).toBeLessThan(totalmem() * 1.1);
@@ -138,7 +138,7 @@ describe("npm start", () => {
     await client.login("admin", passwordIn(running.output) ?? "");
     const active = async () =>
       ((await client.get("/api/fleet/cluster/status")).json() as { active_nodes: number }).active_nodes;
-    await waitFor(async () => (await active()) === 3, { what: "three active nodes", timeoutMs: 30_000 });
+    await waitFor(async () => (await active()) === 3, { what: "three active nodes" });
 
     const last = new HttpClient(`http://127.0.0.1:${port + 2}`);
     for (const [name, value] of client.cookies) last.cookies.set(name, value);

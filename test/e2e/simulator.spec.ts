@@ -14,7 +14,7 @@ let node: FleetNode;
 
 beforeAll(async () => {
   node = await startFleetNode({ config: { server: { encryption_key: payloadKey } } });
-}, 60_000);
+});
 
 afterAll(() => node.stop());
 

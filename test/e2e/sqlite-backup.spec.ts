@@ -27,7 +27,7 @@ describe("a backup of the SQLite database", () => {
   beforeAll(async () => {
     await fleet.start({ db_path: database });
     await fleet.fill();
-  }, 60_000);
+  });
 
   it("is taken while reports are written, and holds every report that was answered before", async () => {
     const done = new AbortController();
@@ -49,7 +49,7 @@ describe("a backup of the SQLite database", () => {
     expect(meanwhile).toBeGreaterThan(0);
     expect(statSync(backup).mode & 0o777).toBe(0o600);
     expect(readdirSync(fleet.folder).filter((name) => /partial|backup\.sqlite3-/.test(name))).toEqual([]);
-  }, 60_000);
+  });
 
   it("replaces no file but with --force, and never the database", async () => {
     const before = readFileSync(backup);
@@ -62,7 +62,7 @@ describe("a backup of the SQLite database", () => {
     expect(await fleet.report("w-last")).toBe(true);
     answered.push("w-last");
     expect(await run("backup", "--to", backup, "--force")).toMatchObject({ code: 0 });
-  }, 60_000);
+  });
 });
 
 describe("a restore of the SQLite database", () => {
@@ -81,7 +81,7 @@ describe("a restore of the SQLite database", () => {
       code: 1,
       stderr: expect.stringMatching(/Nodes run: web-1 \(heard of/) as string,
     });
-  }, 60_000);
+  });
 
   it("changes nothing with a wrong key, or from a file that is no backup", async () => {
     await fleet.restart();
@@ -96,7 +96,7 @@ describe("a restore of the SQLite database", () => {
     expect(damaged).toMatchObject({ code: 1, stderr: expect.stringContaining(broken) as string });
     expect(damaged.stderr).not.toMatch(/\.js:\d+/);
     expect(files()).toEqual(before);
-  }, 60_000);
+  });
 
   it("keeps what was there, and raises the numbers of starts above those that it had issued", async () => {
     const { code, stdout } = await restoreWith(backup);
@@ -106,7 +106,7 @@ describe("a restore of the SQLite database", () => {
       "fleet.sqlite3",
       expect.stringMatching(/^fleet\.sqlite3\.before-restore-\d{8}T\d{6}Z$/) as string,
     ]);
-  }, 60_000);
+  });
 
   it("makes a fleet anywhere else, on which nodes start although the registry knows later starts", async () => {
     const fresh = path.join(fleet.folder, "fresh/fleet.sqlite3");
@@ -118,5 +118,5 @@ describe("a restore of the SQLite database", () => {
     await fleet.start({ db_path: fresh });
     await fleet.expectWhole(answered);
     await fleet.running.stop();
-  }, 60_000);
+  });
 });

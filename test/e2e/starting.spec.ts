@@ -44,12 +44,12 @@ describe("a node that waits for its database", () => {
     await waitFor(async () => (await client.get("/api/fleet/cluster/health")).status === 200, { what: "it to serve" });
     client.close();
     await process.stop();
-  }, 60_000);
+  });
 
   it("ends at once, and cleanly, when it is told to", async () => {
     const { process, client } = await waitingNode();
     client.close();
     expect(await process.stop()).toEqual({ code: 0, signal: null });
     expect(process.output).toContain("SIGTERM: ending before the node has started");
-  }, 60_000);
+  });
 });

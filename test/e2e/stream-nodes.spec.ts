@@ -54,7 +54,7 @@ describe.each(Object.keys(clusters))("two nodes with their registry in %s", (bac
     nodes = await startTwo((await clusters[backend]?.()) ?? {});
     operator = await logInAt(nodes[1]);
     agent = new HttpClient(nodes[0].url, { headers: { "x-api-key": testCredentials.apiKey } });
-  }, 90_000);
+  });
 
   afterAll(() => {
     operator.close();

@@ -168,7 +168,7 @@ describe("the event stream", () => {
     const stream = await EventStreamReader.open(client, "fleet=true");
     await stream.waitForMessage("hello", { what: "a greeting" });
     await client.post("/logout", { json: {} });
-    const { data } = await stream.waitForMessage("end", { what: "its end", timeoutMs: 25_000 });
+    const { data } = await stream.waitForMessage("end", { what: "its end" });
     expect(data).toEqual({ reason: "login" });
     await waitFor(() => stream.ended, { what: "the connection to close" });
     client.close();

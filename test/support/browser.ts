@@ -49,7 +49,7 @@ export class TestBrowser {
       reducedMotion: "reduce",
       ignoreHTTPSErrors: true,
     });
-    context.setDefaultTimeout(10_000);
+    context.setDefaultTimeout(30_000);
     return Person.at(await context.newPage(), context, baseUrl);
   }
 }

@@ -84,7 +84,7 @@ async function whenItAnswers(
       if (running.exit !== null) throw new Error(running.output);
       return (await client.get("/api/fleet/cluster/health")).status === 200;
     },
-    { what: `${running.name} with the guide's configuration to answer`, timeoutMs: 15_000 },
+    { what: `${running.name} with the guide's configuration to answer` },
   );
   client.close();
   return proxy;

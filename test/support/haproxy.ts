@@ -89,7 +89,7 @@ export class Haproxy {
         if (operators !== count || agents !== count) throw new Error(`${operators} serve operators, ${agents} agents`);
         return true;
       },
-      { what: `HAProxy to see ${count} nodes`, timeoutMs: 30_000 },
+      { what: `HAProxy to see ${count} nodes` },
     );
   }
 

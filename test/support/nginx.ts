@@ -120,7 +120,7 @@ export class Nginx {
         if (this.running.exit !== null) throw new Error(this.running.output);
         return (await client.get("/health/live")).status === status;
       },
-      { what: `nginx to answer ${status}`, timeoutMs: 15_000 },
+      { what: `nginx to answer ${status}` },
     );
     client.close();
   }

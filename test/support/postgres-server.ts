@@ -78,7 +78,6 @@ export class PostgresServer {
     this.running = startProcess(command, args, { cwd: this.folder, name: "postgres" });
     await waitFor(() => this.query("SELECT 1").then(() => true), {
       what: `PostgreSQL to answer on port ${this.port}`,
-      timeoutMs: 30_000,
     });
   }
 

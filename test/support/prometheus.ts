@@ -67,7 +67,7 @@ export class Prometheus {
       if (this.process.exit !== null) throw new Error(this.process.output);
       return (await this.client.get("/-/ready")).status === 200;
     };
-    await waitFor(isReady, { what: "Prometheus to be ready", timeoutMs: 20_000 });
+    await waitFor(isReady, { what: "Prometheus to be ready" });
   }
 
   /** What the expression gives now. Throws where Prometheus does not understand it. */

@@ -65,7 +65,7 @@ export async function startWatchedRedis(options: SentinelOptions = {}): Promise<
         const state = await sentinel.ask(`SENTINEL MASTER ${NAME}`);
         return /num-slaves\r\n\$1\r\n1\r/.test(state) && /num-other-sentinels\r\n\$1\r\n2\r/.test(state);
       },
-      { what: "the sentinels to know each other and the replica", timeoutMs: 30_000 },
+      { what: "the sentinels to know each other and the replica" },
     );
   }
   return { primary, replica, sentinels, name: NAME };

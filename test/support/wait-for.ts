@@ -9,11 +9,11 @@ export interface WaitOptions {
 
 /**
  * Asks again until the condition gives something truthy, and returns that. A condition that throws or rejects is not met
- * yet. After `timeoutMs` (10 s) it throws with what was awaited and how the last try went.
+ * yet. After `timeoutMs` (30 s, for machines that are busy with other tests) it throws with what was awaited and how the last try went.
  */
 export async function waitFor<T>(
   condition: () => T | Promise<T>,
-  { what, timeoutMs = 10_000, intervalMs = 50 }: WaitOptions,
+  { what, timeoutMs = 30_000, intervalMs = 50 }: WaitOptions,
 ): Promise<Exclude<T, false | null | undefined | "" | 0>> {
   const deadline = performance.now() + timeoutMs;
   for (;;) {

@@ -98,7 +98,7 @@ describe("opening a PostgreSQL database", () => {
       Array.from({ length: 40 }, (_, at) => at + 1),
     );
     expect(await applied(url)).toEqual(names);
-  }, 60_000);
+  });
 
   it("gives a database of an older version the newer tables, and keeps what it holds", async () => {
     const url = await oldDatabase();
@@ -158,7 +158,7 @@ describe("opening a PostgreSQL database", () => {
         "Connected to PostgreSQL again (database)",
       ]);
     });
-  }, 60_000);
+  });
 });
 
 it("waits for a server that takes no writes yet, and says so", async () => {

@@ -34,7 +34,7 @@ describe("a connection to Redis", () => {
 
     for (const socket of running) socket.unpipe().pause();
     await expect(connection.ping()).rejects.toThrow(/timed out/);
-    await waitFor(() => connection.ping(), { what: "an answer over a new connection", timeoutMs: 15_000 });
+    await waitFor(() => connection.ping(), { what: "an answer over a new connection" });
   });
 
   it("makes nobody wait for a server that left a command without an answer, until it answers again", async () => {

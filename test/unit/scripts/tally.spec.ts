@@ -1,4 +1,4 @@
-import { summaryLine, tallyOf } from "../../../scripts/test/tally.mjs";
+import { failuresOf, summaryLine, tallyOf } from "../../../scripts/test/tally.mjs";
 
 const green = {
   numTotalTests: 12,
@@ -36,5 +36,27 @@ describe("the tally of a test run", () => {
   it("lets the user choose some tests", () => {
     const report = { ...green, numPassedTests: 2, numPendingTests: 10 };
     expect(tallyOf(report, { exitCode: 0, chosen: true })).toMatchObject({ passed: 2, failed: 0 });
+  });
+
+  it("ends with the failed tests, what they said and where", () => {
+    const name = "/fleet/test/unit/one.spec.ts";
+    const message = `\u001B[31mexpected 1\u001B[39m\n\nto be 2\n    at expect (/fleet/node_modules/jest/x.js:1:1)\n    at ${name}:3:4`;
+    const testResults = [
+      {
+        name,
+        message: "all of it",
+        assertionResults: [
+          { fullName: "one counts", status: "passed" },
+          { fullName: "one adds", status: "failed", failureMessages: [message] },
+        ],
+      },
+      { name: "/fleet/test/unit/two.spec.ts", message: "Cannot find module\nnor another", assertionResults: [] },
+      { name: "/fleet/test/unit/three.spec.ts", message: "", assertionResults: [] },
+    ];
+    expect(failuresOf({ ...green, testResults }, "/fleet")).toEqual([
+      `test/unit/one.spec.ts: one adds\n    expected 1\n    to be 2\n    at ${name}:3:4`,
+      "test/unit/two.spec.ts: could not run\n    Cannot find module\n    nor another",
+    ]);
+    expect(failuresOf(null, "/fleet")).toEqual([]);
   });
 });

@@ -234,7 +234,7 @@ describe("a live connection", () => {
     first?.write(":\n\n");
     await waitFor(() => heard.states.at(-1) === "live", { what: "the other word" });
     expect(asked).toHaveLength(1);
-    await waitFor(() => asked.length === 2, { what: "another try", timeoutMs: 15_000 });
+    await waitFor(() => asked.length === 2, { what: "another try" });
   });
 
   it("waits longer and longer for a server that opens streams only to end them, until one lasts", async () => {
@@ -247,10 +247,10 @@ describe("a live connection", () => {
     ];
     const startedAt = performance.now();
     connect();
-    await waitFor(() => asked.length === 5, { what: "five streams", timeoutMs: 20_000 });
+    await waitFor(() => asked.length === 5, { what: "five streams" });
     // Half of 0.3 + 0.6 + 1.2 + 2.4 seconds at least; tries without pauses between them take 0.6.
     expect(performance.now() - startedAt).toBeGreaterThan(2_000);
-    await waitFor(() => heard.messages.includes("lasted"), { what: "one that lasts", timeoutMs: 15_000 });
+    await waitFor(() => heard.messages.includes("lasted"), { what: "one that lasts" });
     expect(heard.messages.filter((message) => message === "lasted")).toHaveLength(1);
   });
 
