@@ -15,7 +15,7 @@ export default {
   transform: { "^.+\\.ts$": ["@swc/jest", swc] },
   resolver: "<rootDir>/test/support/built-source-resolver.cjs",
   // Many tests start real processes, on whatever the machine has left to give.
-  testTimeout: 120_000,
+  testTimeout: 300_000,
   testSequencer: "<rootDir>/test/support/sequencer.mjs",
   maxWorkers: 4,
 };

@@ -101,6 +101,7 @@ describe("the pages of three nodes behind HAProxy", () => {
     await page.getByRole("cell", { name: "/", exact: true }).waitFor();
     expect(await page.getByRole("button", { name: "15 min" }).getAttribute("aria-pressed")).toBe("true");
     const charts = page.getByRole("slider");
+    await charts.nth(4).waitFor();
     expect(await charts.count()).toBe(5);
     const cpu = page.getByRole("slider", { name: "CPU over time" });
     await waitFor(async () => /CPU 77%/.test((await cpu.getAttribute("aria-valuetext")) ?? ""), {

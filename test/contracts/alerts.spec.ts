@@ -347,6 +347,89 @@ describe.each([
     ]);
   });
 
+  it("are one message to people where many are found at once, and one each to programs", async () => {
+    const [web, mail] = [await HttpSink.start(), await MailSink.start()];
+    const stage = await open({
+      "alerts.cpu.for": 0,
+      "alerts.web_url": "https://fleet.example.com",
+      "alerts.smtp": { host: "127.0.0.1", port: mail.port, tls: "none", from: "fleet@example.com" },
+      "alerts.receivers": [
+        { name: "mail", type: "email", to: ["ops@example.com"] },
+        { name: "chat", type: "slack", url: `${web.url}/broken` },
+        { name: "hook", type: "webhook", url: `${web.url}/hook`, secret: "sixteen characters" },
+      ],
+    });
+    const many = ids(130);
+    await stage.report(many, hot);
+    await stage.look();
+    await stage.deliver();
+    // A chat that takes nothing yet: the ends wait for the beginnings, as they go out.
+    stage.pass(10);
+    await stage.report(many.slice(0, 120));
+    await stage.look();
+    for (let run = 0; run < 4; run++) {
+      await stage.deliver();
+      stage.pass(30);
+    }
+    const mails = mail.mails.map(({ text }) => text.replaceAll("=\r\n", ""));
+    const subjects = mails.map((text) => /^Subject: (.* incidents, the first): CPU usage of/m.exec(text)?.[1]);
+    expect(subjects.toSorted()).toEqual([
+      "[Fleet] Closed: 100 incidents, the first",
+      "[Fleet] Closed: 20 incidents, the first",
+      "[Fleet] Opened, warning: 100 incidents, the first",
+      "[Fleet] Opened, warning: 30 incidents, the first",
+    ]);
+    const largest = mails.find((text) => text.includes("Opened, warning: 100"));
+    expect(largest).toMatch(/And 80 more\.\s+Severity: warning[^]+https:\/\/fleet\.example\.com\/alerts\s/);
+    expect(web.to("/hook").length).toBeGreaterThanOrEqual(250);
+    const named = web
+      .to("/hook")
+      .map(({ body }) => (JSON.parse(body) as { incident: { subject: string } }).incident.subject);
+    expect(new Set(named)).toEqual(new Set(many));
+    // The same texts under the same two keys, at every attempt.
+    const chats = web.to("/broken");
+    expect(chats.length).toBeGreaterThan(2);
+    expect(new Set(chats.map(({ body }) => body)).size).toBe(2);
+    expect(new Set(chats.map(({ headers }) => headers["idempotency-key"])).size).toBe(2);
+    stage.pass(24 * 3600);
+    for (let run = 0; run < 2; run++) await stage.deliver();
+    const { incidents } = await stage.incidents({ limit: "500" });
+    const states = incidents.map(({ closed_at, deliveries }) => [closed_at !== null, deliveries]);
+    expect(states.filter(([closed]) => closed)).toEqual(
+      Array(120).fill([true, { pending: 0, delivered: 4, failed: 2 }]),
+    );
+    expect(states.filter(([closed]) => !closed)).toEqual(
+      Array(10).fill([false, { pending: 0, delivered: 2, failed: 1 }]),
+    );
+  });
+
+  it("say once more how large a mass loss is, when it has grown by the end of its window", async () => {
+    const sink = await HttpSink.start();
+    const hook = { name: "hook", type: "webhook", url: `${sink.url}/hook`, secret: "sixteen characters" };
+    const stage = await open({ "alerts.grace": 0, "alerts.receivers": [hook] });
+    const [first, second, third] = [ids(10, "first"), ids(15, "second"), ids(30, "third")];
+    await stage.report([...first, ...second, ...third]);
+    await stage.look();
+    await stage.watch(40, [...second, ...third]);
+    await stage.watch(60, third);
+    await stage.watch(180);
+    await stage.deliver();
+    for (let run = 0; run < 3; run++) await stage.watch(60);
+    await stage.deliver();
+    const told = sink.requests.map(
+      ({ body }) => JSON.parse(body) as { event: string; incident: Record<string, unknown> },
+    );
+    expect(told.map(({ event, incident: { count } }) => [event, count])).toEqual([
+      ["incident.opened", 10],
+      ["incident.updated", 55],
+    ]);
+    expect(told[1]?.incident["summary"]).toMatch(/^55 machines stopped reporting within/);
+    await stage.watch(20, [...first, ...second, ...third]);
+    await stage.deliver();
+    expect(JSON.parse(sink.requests.at(-1)?.body ?? "")).toMatchObject({ event: "incident.closed" });
+    expect(sink.requests).toHaveLength(3);
+  });
+
   it("say which recipients a mail server refused, and mail the others once", async () => {
     const sink = await MailSink.start();
     sink.stranger = "gone@example.com";

@@ -113,5 +113,5 @@ describe("a Redis that Sentinel watches", () => {
       timeoutMs: 60_000,
     });
     expect(await usable()).toBe(true);
-  }, 150_000);
+  });
 });

@@ -11,7 +11,6 @@ import { makeTempFolder } from "../support/temp-folder.js";
 import { waitFor } from "../support/wait-for.js";
 
 // Seven real processes on a busy machine: far more than the test needs.
-import.meta.jest.setTimeout(180_000);
 
 const folder = makeTempFolder("cluster");
 const secret = (name: string) => readFileSync(path.join(folder, "secrets", name), "utf8").trim();

@@ -66,6 +66,6 @@ describe("the shell blocks of the documentation", () => {
       expect(script.length).toBeGreaterThan(0);
       await runBlocks(await open(), script);
     },
-    240_000,
+    600_000,
   );
 });

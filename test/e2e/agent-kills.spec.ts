@@ -15,7 +15,6 @@ import { makeTempFolder } from "../support/temp-folder.js";
 import { waitFor } from "../support/wait-for.js";
 
 // Real processes on a busy machine: far more than the tests need.
-import.meta.jest.setTimeout(180_000);
 
 const LIMITS = { maxBytes: 100e6, maxAgeMs: 24 * 3600_000 };
 const QUEUE_MODULE = pathToFileURL(path.join(projectRoot, "agent/dist/queue/report-queue.js")).href;

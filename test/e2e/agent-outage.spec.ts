@@ -8,7 +8,6 @@ import { makeTempFolder } from "../support/temp-folder.js";
 import { waitFor } from "../support/wait-for.js";
 
 // Real processes on a busy machine: far more than the test needs.
-import.meta.jest.setTimeout(180_000);
 
 interface History {
   history: { timestamp: string; metrics: { sequence?: number } }[];

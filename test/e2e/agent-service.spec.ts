@@ -10,7 +10,6 @@ import { ReportReceiver } from "../support/report-receiver.js";
 import { makeTempFolder } from "../support/temp-folder.js";
 
 // Real processes on a busy machine: far more than the test needs.
-import.meta.jest.setTimeout(120_000);
 
 const unit = readFileSync(path.join(projectRoot, "config/systemd/fleet-agent.service"), "utf8");
 const setting = (pattern: RegExp) => pattern.exec(unit)?.[1] ?? "";

@@ -9,6 +9,7 @@ import { logInAt } from "../support/log-in-at.js";
 import { MailSink } from "../support/mail-sink.js";
 import { ReportingMachines } from "../support/reporting-machines.js";
 import { waitFor } from "../support/wait-for.js";
+import { holdLease } from "./hold-lease.js";
 import { NodesOnOneDatabase } from "./nodes-on-one-database.js";
 
 const secret = "a secret of the webhook";
@@ -75,6 +76,17 @@ const until = <T>(what: string, condition: () => T | Promise<T>, timeoutMs = 15_
   waitFor(condition, { what, timeoutMs, intervalMs: 50 });
 const incidents = async (query: string) =>
   (await client.get(`/api/fleet/incidents?${query}`)).json() as { incidents: IncidentView[]; open_count: number };
+
+/** Kills one of two nodes; machines and people turn to the other. */
+async function kill(killed: string): Promise<void> {
+  await nodes.get(killed)?.kill();
+  nodes.delete(killed);
+  const [survivor] = [...nodes.values()];
+  if (!survivor) throw new Error("no node is left");
+  machines.turnTo(survivor.url);
+  client.close();
+  client = await logInAt(survivor);
+}
 
 describe("alerts of two nodes on one database", () => {
   it("tell each receiver once that an incident opened, and once that it closed", async () => {
@@ -200,6 +212,28 @@ describe("alerts of two nodes on one database", () => {
     expect(answer.text).not.toContain("/hook");
   });
 
+  it("lose nothing when the node that decided is killed before anything is sent, by web or by mail", async () => {
+    const release = await holdLease(cluster.databasePath, "alert-delivery");
+    mail.mails.length = 0;
+    machines.set("web-03", { figures: { cpu: 98 } });
+    const decided = await until("the decision", async () => (await incidents("subject=web-03")).incidents[0]);
+    expect(decided.deliveries).toEqual({ pending: 3, delivered: 0, failed: 0 });
+    const [decider = ""] = await until("the node that decided to say so", () =>
+      [...nodes].find(([, { output }]) => output.includes('incident.opened: \\"web-03')),
+    );
+    await kill(decider);
+    release();
+    await until("the webhook", () => told("web-03").length > 0);
+    await until("the mail", () => mail.mails.length > 0);
+    expect(told("web-03")).toMatchObject([{ event: "incident.opened", key: `${decided.id}-opened-hook` }]);
+    expect(mail.mails.map(({ text }) => text)).toEqual([expect.stringContaining(`${decided.id}-opened-mail`)]);
+    machines.set("web-03");
+    await until("the end", () => told("web-03").length > 1 && mail.mails.length > 1);
+    expect((await incidents("subject=web-03")).incidents).toMatchObject([{ id: decided.id }]);
+    nodes.set(decider, await cluster.start(decider));
+    await until("all to be over", async () => (await incidents("state=open")).open_count === 0);
+  });
+
   it("lose nothing when the node that delivers is killed, and repeat under the same key", async () => {
     sink.held = "/hook";
     machines.set("web-02", { figures: { disk: 98 } });
@@ -207,15 +241,8 @@ describe("alerts of two nodes on one database", () => {
     const database = new Database(cluster.databasePath, { readonly: true });
     const holder = database.prepare("SELECT holder FROM leases WHERE name = 'alert-delivery'").pluck().get() as string;
     database.close();
-    const killed = holder.split("/")[0] ?? "";
-    await nodes.get(killed)?.kill();
-    nodes.delete(killed);
+    await kill(holder.split("/")[0] ?? "");
     sink.held = undefined;
-    const [survivor] = [...nodes.values()];
-    if (!survivor) throw new Error("no node is left");
-    machines.turnTo(survivor.url);
-    client.close();
-    client = await logInAt(survivor);
     await until("the second attempt", () => told("web-02").length > 1, 30_000);
     machines.set("web-02");
     await until("the end", () => told("web-02").some(({ event }) => event === "incident.closed"), 30_000);

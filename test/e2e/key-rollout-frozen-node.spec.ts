@@ -1,4 +1,5 @@
 import { waitFor } from "../support/wait-for.js";
+import { freezeBetweenWrites } from "./freeze-between-writes.js";
 import { RollingCluster, newKey, newKeyComesIntoUse, newKeyId, oldKey, restartWithKeys } from "./rolling-cluster.js";
 import { SteadyTraffic } from "./steady-traffic.js";
 
@@ -9,7 +10,7 @@ describe("a new database key", () => {
     const traffic = new SteadyTraffic();
     await traffic.add(other);
     await waitFor(() => cluster.documents().size > 0, { what: "the first documents" });
-    frozen.freeze();
+    await freezeBetweenWrites(frozen, cluster.databasePath);
     try {
       await other.process.waitForLine(/node\.inactive: \\"frozen/);
       await restartWithKeys(other, [newKey, oldKey], traffic);

@@ -18,6 +18,5 @@ describe("a new database key", () => {
     async (_, before, after, refusal) => {
       await rollOut(before, after, refusal);
     },
-    300_000,
   );
 });

@@ -9,6 +9,7 @@ import { sampleReport } from "../support/simulated-agents.js";
 import { makeTempFolder } from "../support/temp-folder.js";
 import { Traffic } from "../support/traffic.js";
 import { waitFor } from "../support/wait-for.js";
+import { freezeBetweenWrites } from "./freeze-between-writes.js";
 
 const { username, password, apiKey } = testCredentials;
 const names = ["haproxy", "nginx"] as const;
@@ -23,6 +24,7 @@ const LARGE_REPORT_BYTES = 60_000;
 /** Both proxies stand before the same three nodes, so that each fault is caused once and seen through both. */
 describe("three nodes over TLS behind the shipped proxies", () => {
   let redis: RedisServer;
+  let databasePath: string;
   let nodes: FleetNode[];
   let haproxy: Haproxy;
   let proxies: Record<Name, Haproxy | Nginx>;
@@ -31,7 +33,8 @@ describe("three nodes over TLS behind the shipped proxies", () => {
   beforeAll(async () => {
     redis = await startRedis();
     const certificates = makeCertificates();
-    const shared = { db_path: `${makeTempFolder("shared")}/fleet.sqlite3`, db_encryption_key: newFernetKey() };
+    databasePath = `${makeTempFolder("shared")}/fleet.sqlite3`;
+    const shared = { db_path: databasePath, db_encryption_key: newFernetKey() };
     const start = () =>
       startFleetNode({
         config: {
@@ -166,8 +169,7 @@ describe("three nodes over TLS behind the shipped proxies", () => {
   });
 
   it("serve on while one is frozen, which is soon left alone, and take it back", async () => {
-    // Frozen before the reports begin: inside a write it would hold SQLite's lock.
-    node(0).freeze();
+    await freezeBetweenWrites(node(0), databasePath);
     const traffic = startTraffic();
     await flowing(traffic, "answers without delay");
     await expectNothingNoticed(traffic);
@@ -176,8 +178,7 @@ describe("three nodes over TLS behind the shipped proxies", () => {
   });
 
   it("serve on while two are frozen at once: nobody waits as long as agents do", async () => {
-    node(0).freeze();
-    node(1).freeze();
+    for (const each of [node(0), node(1)]) await freezeBetweenWrites(each, databasePath);
     const traffic = startTraffic();
     await flowing(traffic, "answers without delay");
     await expectNothingNoticed(traffic, AGENT_PATIENCE_MS);

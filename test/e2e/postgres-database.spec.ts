@@ -107,37 +107,33 @@ describe("nodes with their data in PostgreSQL", () => {
       },
     ],
     ["stopped", () => postgres.stop(), () => postgres.start()],
-  ])(
-    "say so while PostgreSQL is %s, and go on by themselves",
-    async (_what, away, back) => {
-      await allServe();
-      const page = await EventStreamReader.open(clients[0]?.operator as HttpClient, "fleet=true&events=true");
-      await page.waitForMessage("hello", { what: "a greeting" });
-      await away();
-      try {
-        await waitFor(async () => (await statusOf(nodes[0]?.url ?? "")) === 503, { what: "the probe to tell" });
-        const startedMs = performance.now();
-        const client = new HttpClient(nodes[0]?.url ?? "");
-        const login = await client.post("/login", { json: { username, password } });
-        client.close();
-        expect([login.status, login.headers["retry-after"]]).toEqual([503, "2"]);
-        const refused = await report(0, "while-away");
-        expect([refused?.status, refused?.headers["retry-after"]]).toEqual([503, expect.stringMatching(/^\d+$/)]);
-        expect(performance.now() - startedMs).toBeLessThan(15_000);
-        const { beats } = page;
-        await waitFor(() => page.beats > beats + 2, { what: "the open page to hear that the node lives" });
-        expect(page.ended).toBe(false);
-      } finally {
-        await back();
-      }
-      await allServe();
-      await waitFor(async () => (await report(0, "afterwards"))?.status === 200, { what: "a report to be taken" });
-      expect((await clients[0]?.operator.get("/api/fleet/machine/afterwards"))?.status).toBe(200);
-      page.close();
-      expect(nodes.map(({ process }) => process.exit)).toEqual([null, null]);
-    },
-    120_000,
-  );
+  ])("say so while PostgreSQL is %s, and go on by themselves", async (_what, away, back) => {
+    await allServe();
+    const page = await EventStreamReader.open(clients[0]?.operator as HttpClient, "fleet=true&events=true");
+    await page.waitForMessage("hello", { what: "a greeting" });
+    await away();
+    try {
+      await waitFor(async () => (await statusOf(nodes[0]?.url ?? "")) === 503, { what: "the probe to tell" });
+      const startedMs = performance.now();
+      const client = new HttpClient(nodes[0]?.url ?? "");
+      const login = await client.post("/login", { json: { username, password } });
+      client.close();
+      expect([login.status, login.headers["retry-after"]]).toEqual([503, "2"]);
+      const refused = await report(0, "while-away");
+      expect([refused?.status, refused?.headers["retry-after"]]).toEqual([503, expect.stringMatching(/^\d+$/)]);
+      expect(performance.now() - startedMs).toBeLessThan(15_000);
+      const { beats } = page;
+      await waitFor(() => page.beats > beats + 2, { what: "the open page to hear that the node lives" });
+      expect(page.ended).toBe(false);
+    } finally {
+      await back();
+    }
+    await allServe();
+    await waitFor(async () => (await report(0, "afterwards"))?.status === 200, { what: "a report to be taken" });
+    expect((await clients[0]?.operator.get("/api/fleet/machine/afterwards"))?.status).toBe(200);
+    page.close();
+    expect(nodes.map(({ process }) => process.exit)).toEqual([null, null]);
+  });
 });
 
 describe("a node whose PostgreSQL is not there yet", () => {

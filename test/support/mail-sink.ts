@@ -1,11 +1,25 @@
 import { buffer } from "node:stream/consumers";
 import type { AddressInfo } from "node:net";
-import { SMTPServer } from "smtp-server";
+import { readFileSync } from "node:fs";
+import { SMTPServer, type SMTPServerOptions } from "smtp-server";
+import type { Certificates } from "./certificates.js";
 import { onCleanup } from "./cleanup.js";
 
 export interface SunkMail {
+  /** Who was logged in when it came; undefined for nobody. */
+  readonly user: string | undefined;
+  readonly encrypted: boolean;
   readonly to: readonly string[];
   readonly text: string;
+}
+
+/** Without them it talks in the clear and asks nobody who he is. */
+export interface MailSinkOptions {
+  readonly certificates: Certificates;
+  /** From the first byte, instead of by STARTTLS, which must come before the login then. */
+  readonly implicitTls?: boolean;
+  readonly username: string;
+  readonly password: string;
 }
 
 /** A real mail server that keeps what it is handed. */
@@ -16,12 +30,11 @@ export class MailSink {
 
   private constructor(readonly port: number) {}
 
-  static async start(): Promise<MailSink> {
+  static async start(options?: MailSinkOptions): Promise<MailSink> {
     const strangers: (() => string | undefined)[] = [];
     const taken: ((mail: SunkMail) => void)[] = [];
     const server = new SMTPServer({
-      authOptional: true,
-      disabledCommands: ["STARTTLS"],
+      ...(options ? guarded(options) : { authOptional: true, disabledCommands: ["STARTTLS"] }),
       onRcptTo({ address }, _session, done) {
         const isKnown = !strangers.some((stranger) => stranger() === address);
         done(isKnown ? undefined : Object.assign(new Error("no such user"), { responseCode: 550 }));
@@ -29,7 +42,8 @@ export class MailSink {
       onData(stream, session, done) {
         void buffer(stream).then((bytes) => {
           const to = session.envelope.rcptTo.map(({ address }) => address);
-          for (const take of taken) take({ to, text: bytes.toString("utf8") });
+          const { user, secure: encrypted } = session;
+          for (const take of taken) take({ user, encrypted, to, text: bytes.toString("utf8") });
           done();
         }, done);
       },
@@ -45,4 +59,16 @@ export class MailSink {
     });
     return sink;
   }
+}
+
+function guarded({ certificates, implicitTls = false, ...login }: MailSinkOptions): SMTPServerOptions {
+  return {
+    secure: implicitTls,
+    cert: readFileSync(certificates.certFile),
+    key: readFileSync(certificates.keyFile),
+    onAuth({ username, password }, _session, done) {
+      if (username === login.username && password === login.password) done(null, { user: username });
+      else done(Object.assign(new Error("no"), { responseCode: 535 }));
+    },
+  };
 }

@@ -1,5 +1,5 @@
 import { Menu, UnstyledButton, useMantineColorScheme } from "@mantine/core";
-import { call } from "../api/http.ts";
+import { logOut } from "../api/go-to-login.ts";
 import type { CurrentUser } from "../api/types.ts";
 import { notifyProblem } from "../parts/notify.ts";
 import classes from "./UserMenu.module.css";
@@ -10,10 +10,9 @@ const schemes = [
   { value: "dark", name: "Dark" },
 ] as const;
 
-async function logOut(): Promise<void> {
+async function logOutOrSay(): Promise<void> {
   try {
-    await call("/logout", { method: "POST" });
-    window.location.assign("/login");
+    await logOut();
   } catch (error) {
     notifyProblem("You are still logged in", error);
   }
@@ -56,7 +55,7 @@ export function UserMenu({
         ))}
         <Menu.Divider />
         <Menu.Item onClick={openHelp}>Keyboard keys</Menu.Item>
-        <Menu.Item onClick={() => void logOut()}>Log out</Menu.Item>
+        <Menu.Item onClick={() => void logOutOrSay()}>Log out</Menu.Item>
       </Menu.Dropdown>
     </Menu>
   );

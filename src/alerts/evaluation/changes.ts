@@ -33,6 +33,7 @@ export interface Closing {
 }
 
 type MassUpdate = Pick<Incident, "id" | "count" | "missing" | "lostTo"> & {
+  readonly value?: number;
   /** Where it says something else than before. */
   readonly document?: IncidentDocument;
 };
@@ -42,12 +43,14 @@ export interface Changes {
   readonly openings: Opening[];
   readonly closings: Closing[];
   readonly updates: MassUpdate[];
+  /** Incidents of which those who were told are told once more. */
+  readonly growths: OpenIncident[];
   readonly waits: Condition[];
   readonly forgets: Pick<Condition, "kind" | "subject">[];
 }
 
 export function noChanges(): Changes {
-  return { openings: [], closings: [], updates: [], waits: [], forgets: [] };
+  return { openings: [], closings: [], updates: [], growths: [], waits: [], forgets: [] };
 }
 
 /** More open ones of a kind help nobody. */

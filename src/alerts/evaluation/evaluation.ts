@@ -108,7 +108,9 @@ export class Evaluation {
       ...(await this.reviewSilences(manager, stillOpen, matchers)),
     ];
     const notifications =
-      (await this.outbox.tellOpened(manager, toTell, now)) + (await this.outbox.tellClosed(manager, closed, now));
+      (await this.outbox.tellOpened(manager, toTell, now)) +
+      (await this.outbox.tellUpdated(manager, changes.growths, now)) +
+      (await this.outbox.tellClosed(manager, closed, now));
     const told = await this.events.recordWithin(manager, [
       ...closed.map((incident) => eventOf("incident.closed", incident)),
       ...opened.map((incident) => eventOf("incident.opened", incident)),

@@ -11,6 +11,8 @@ import { LostMachines } from "./lost-machines.js";
 
 /** So many of the machines are asked what they share. */
 const MAX_ASKED = 500;
+/** What has grown so many times since it was told is told once more. */
+const GROWTH = 2;
 /** Those that are left when a mass loss is over are fewer. */
 const MAX_LEFT = 1000;
 
@@ -53,6 +55,10 @@ export class MassLosses {
       if (!this.alerts.machine_offline.enabled || isOver({ count, missing }, this.limits.atLeast)) {
         changes.closings.push({ incident, summary: `${count - missing} of ${count} machines report again.` });
         left.push(...(await this.leftOf({ from: lostFrom, to: lostTo }, missing, known, changes)));
+      } else if (hasGrown(incident.row, known.now)) {
+        const row = { ...incident.row, missing, value: count };
+        changes.updates.push({ id, count, missing, lostTo, value: count });
+        changes.growths.push({ ...incident, row });
       } else if (missing !== before) changes.updates.push({ id, count, missing, lostTo });
     }
     return left;
@@ -81,7 +87,7 @@ export class MassLosses {
       kind,
       severity: this.alerts.mass_loss.severity,
       subject: null,
-      value: null,
+      value: count,
       threshold: this.limits.atLeast,
       document: await this.describe(count, isCut ? null : to - from, machines),
       loss: { from, to, count, gathersUntil: now + this.limits.windowMs },
@@ -136,4 +142,9 @@ export class MassLosses {
     await this.open({ ...window, machines: lost }, known, changes);
     return [];
   }
+}
+
+/** Once nothing joins it any more: how many there are in the end is told, if it is another matter than at first. */
+function hasGrown({ value, count, gathersUntil }: OpenIncident["row"], now: number): boolean {
+  return value !== null && count !== null && (gathersUntil ?? 0) < now && count >= GROWTH * value;
 }

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { incidentKinds, severities } from "../../config/schema/alert-lists.js";
 
-export const notificationKinds = ["opened", "closed"] as const;
+export const notificationKinds = ["opened", "updated", "closed"] as const;
 
 const trait = z
   .object({
@@ -27,7 +27,8 @@ const incidentShape = {
   opened_at: z.iso.datetime(),
   closed_at: z.iso.datetime().nullable().meta({ description: "Null while it is open." }),
   value: z.number().nullable().meta({
-    description: "At its opening: the figure in percent, seconds of silence, or days to a certificate's end.",
+    description:
+      "When it was told: the figure in percent, seconds of silence, days to a certificate's end, or machines lost.",
   }),
   threshold: z.number().nullable().meta({ description: "The limit that was passed, in the same unit." }),
   count: z.int().nullable().meta({ description: "Of a mass loss: how many machines were lost." }),
@@ -84,7 +85,11 @@ const notificationExample = {
 
 const notification = z
   .object({
-    key: z.string().meta({ description: "The idempotency key: the same however often it is sent." }),
+    key: z
+      .string()
+      .meta({
+        description: "The idempotency key: the same however often it is sent, and for all that go out as one message.",
+      }),
     receiver: z.string(),
     what: z.enum(notificationKinds),
     attempts: z.int(),

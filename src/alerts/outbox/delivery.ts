@@ -1,4 +1,5 @@
 import { Injectable, Logger } from "@nestjs/common";
+import { In } from "typeorm";
 import { DatabaseClock } from "../../database/database-clock.js";
 import { DocumentCipher } from "../../database/document-cipher.js";
 import type { Lease } from "../../database/leases/lease.js";
@@ -7,7 +8,7 @@ import { EventLog } from "../../events/event-log.js";
 import { DeliveryError } from "../receivers/receiver.js";
 import { Receivers } from "../receivers/receivers.js";
 import type { ToldIncident } from "../incidents/incident-answer.js";
-import { DueNotifications } from "./due-notifications.js";
+import { DueNotifications, type Letter } from "./due-notifications.js";
 import { Notification } from "./notification.entity.js";
 import { idempotencyKey } from "./notification-view.js";
 import { isTooOld, retryAfterMs } from "./retry-plan.js";
@@ -51,37 +52,34 @@ export class Delivery {
   }
 
   /** Until one is not taken: the next ones would not be, either, and those that are too old are given up with it. */
-  private async empty(name: string, queue: readonly Notification[], lease: Lease): Promise<void> {
+  private async empty(name: string, queue: readonly Letter[], lease: Lease): Promise<void> {
     const endsAt = performance.now() + TURN_MS;
     const isLost = () => lease.signal.aborted;
     let refused: Failure | undefined;
-    for (const notification of queue) {
+    for (const letter of queue) {
+      const [{ attempts, createdAt }] = letter;
       if (isLost() || performance.now() > endsAt) return;
       if (refused !== undefined) {
-        if (this.isTooOld(notification)) await this.strikeOff(notification, refused, notification.attempts, lease);
+        if (isTooOld(this.clock.nowMs() - createdAt)) await this.strikeOff(letter, refused, attempts, lease);
         continue;
       }
-      const failure = await this.attempt(name, notification, lease.signal);
+      const failure = await this.attempt(name, letter, lease.signal);
       // It may have been taken: whoever holds the lease now finds out.
       if (isLost()) return;
-      await this.strikeOff(notification, failure, notification.attempts + 1, lease);
+      await this.strikeOff(letter, failure, attempts + 1, lease);
       if (!failure?.isPartial) refused = failure;
     }
   }
 
-  private isTooOld({ createdAt }: Notification): boolean {
-    return isTooOld(this.clock.nowMs() - createdAt);
-  }
-
   /** Undefined where it was taken, else why not. */
-  private async attempt(name: string, notification: Notification, ended: AbortSignal): Promise<Failure | undefined> {
+  private async attempt(name: string, letter: Letter, ended: AbortSignal): Promise<Failure | undefined> {
     const receiver = this.receivers.find(name);
     if (!receiver) return failed("there is no receiver of this name any more");
-    const incident = this.opened(notification);
+    const [incident, ...others] = letter.flatMap((notification) => this.opened(notification) ?? []);
     if (!incident) return failed("no key of this server opens what was to be told");
     const signal = AbortSignal.any([ended, AbortSignal.timeout(ATTEMPT_MS)]);
     try {
-      await receiver.send({ key: idempotencyKey(notification), what: notification.what, incident }, signal);
+      await receiver.send({ key: idempotencyKey(letter[0]), what: letter[0].what, incident, others }, signal);
       return undefined;
     } catch (error) {
       if (error instanceof DeliveryError) return { reason: error.message, isPartial: error.isPartial };
@@ -97,21 +95,16 @@ export class Delivery {
     }
   }
 
-  private async strikeOff(
-    notification: Notification,
-    failure: Failure | undefined,
-    attempts: number,
-    lease: Lease,
-  ): Promise<void> {
+  private async strikeOff(letter: Letter, failure: Failure | undefined, attempts: number, lease: Lease): Promise<void> {
     const now = this.clock.nowMs();
     const isFinal = failure === undefined || failure.isPartial;
-    const waitMs = isFinal ? null : retryAfterMs(attempts, now - notification.createdAt, Math.random());
+    const waitMs = isFinal ? null : retryAfterMs(attempts, now - letter[0].createdAt, Math.random());
     const isGivenUp = failure !== undefined && waitMs === null;
-    const { id, receiver, what, incident } = notification;
+    const [{ receiver, what, incident }] = letter;
     const told = await lease.write(async (manager) => {
       await manager.update(
         Notification,
-        { id },
+        { id: In(letter.map(({ id }) => id)) },
         {
           attempts,
           nextAttemptAt: waitMs === null ? null : now + waitMs,
@@ -120,7 +113,7 @@ export class Delivery {
           lastError: failure === undefined ? null : this.cipher.seal(JSON.stringify(failure.reason)),
         },
       );
-      const details = { incident, what, attempts, error: failure?.reason ?? null };
+      const details = { incident, incidents: letter.length, what, attempts, error: failure?.reason ?? null };
       return this.events.recordWithin(
         manager,
         isGivenUp ? [{ kind: "notification.failed", subject: receiver, details }] : [],

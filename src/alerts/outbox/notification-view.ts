@@ -8,8 +8,9 @@ export function idempotencyKey({
   incident,
   what,
   receiver,
-}: Pick<Notification, "incident" | "what" | "receiver">): string {
-  return `${incident}-${what}-${receiver}`;
+  digest,
+}: Pick<Notification, "incident" | "what" | "receiver" | "digest">): string {
+  return digest ?? `${incident}-${what}-${receiver}`;
 }
 
 export function notificationView(cipher: DocumentCipher, notification: Notification): NotificationView {

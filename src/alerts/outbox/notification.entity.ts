@@ -40,4 +40,8 @@ export class Notification {
   /** The incident as it was decided to tell it: a sealed `ToldIncident`, the same at every attempt. */
   @Column("text")
   document!: string;
+
+  /** The key of the one message that several notifications go out as, all of them or none; null for one by itself. */
+  @Column("text", { nullable: true })
+  digest!: string | null;
 }

@@ -11,6 +11,7 @@ const STEP_TIMEOUT_MS = 10_000;
 /** People with a mailbox, by way of a mail server. */
 export class EmailReceiver implements Receiver {
   readonly target: string;
+  readonly readsDigests = true;
 
   constructor(
     private readonly to: readonly string[],
@@ -58,7 +59,7 @@ export class EmailReceiver implements Receiver {
   }
 }
 
-/** A mail that threads: the one about the end answers the one about the beginning. */
+/** A mail that threads: what follows about an incident answers the one about its beginning. */
 function mailOf(message: Message, { envelope }: Pick<EmailReceiver, "envelope">): SendMailOptions {
   const { to, from, letterhead } = envelope;
   const idOf = (key: string) =>
@@ -68,7 +69,7 @@ function mailOf(message: Message, { envelope }: Pick<EmailReceiver, "envelope">)
         .at(-1)
         ?.replace(/[^A-Za-z0-9.-]/g, "") ?? "fleet"
     }>`;
-  const opening = idOf(message.key.replace("-closed-", "-opened-"));
+  const opening = idOf(message.key.replace(/-(?:updated|closed)-/, "-opened-"));
   return {
     from,
     to: [...to],
@@ -76,7 +77,7 @@ function mailOf(message: Message, { envelope }: Pick<EmailReceiver, "envelope">)
     text: `${linesOf(message, letterhead).join("\n")}\n`,
     messageId: idOf(message.key),
     headers: { "Idempotency-Key": message.key, "Auto-Submitted": "auto-generated" },
-    ...(message.what === "closed" ? { inReplyTo: opening, references: [opening] } : {}),
+    ...(opening === idOf(message.key) ? {} : { inReplyTo: opening, references: [opening] }),
   };
 }
 

@@ -53,5 +53,6 @@ function testMessage(name: string, now: number): Message {
       shared: [],
       silenced: false,
     },
+    others: [],
   };
 }

@@ -1,11 +1,13 @@
-import type { ToldIncident } from "../incidents/incident-answer.js";
+import type { NotificationView, ToldIncident } from "../incidents/incident-answer.js";
 
 /** What a receiver is told. */
 export interface Message {
   /** The same at every attempt: whoever has seen it may drop the repeat. */
   readonly key: string;
-  readonly what: "opened" | "closed" | "test";
+  readonly what: NotificationView["what"] | "test";
   readonly incident: ToldIncident;
+  /** What has befallen others at the same time; nothing but for receivers that `readsDigests`. */
+  readonly others: readonly ToldIncident[];
 }
 
 /** What is the same in every message. */
@@ -19,6 +21,8 @@ export interface Letterhead {
 export interface Receiver {
   /** The host or the addresses; never what lets one in. */
   readonly target: string;
+  /** Whether many incidents may come as one message: people read them, programs want each by itself. */
+  readonly readsDigests: boolean;
   /** Resolves when the message was taken over. Throws DeliveryError, and gives up when `signal` aborts. */
   send(message: Message, signal: AbortSignal): Promise<void>;
 }
@@ -36,7 +40,7 @@ export class DeliveryError extends Error {
 }
 
 /** Where the page of the incident is, or null. */
-export function linkTo({ incident, what }: Message, { webUrl }: Letterhead): string | null {
+export function linkTo({ incident, others, what }: Message, { webUrl }: Letterhead): string | null {
   if (webUrl === undefined) return null;
-  return what === "test" ? `${webUrl}/alerts` : `${webUrl}/alerts?incident=${incident.id}`;
+  return what === "test" || others.length > 0 ? `${webUrl}/alerts` : `${webUrl}/alerts?incident=${incident.id}`;
 }

@@ -1,4 +1,4 @@
-import { linesOf, subjectOf } from "./message-text.js";
+import { linesOf, severityOf, subjectOf } from "./message-text.js";
 import { postJson } from "./post-json.js";
 import type { Letterhead, Message, Receiver } from "./receiver.js";
 
@@ -7,6 +7,7 @@ const colors: Readonly<Record<string, string>> = { critical: "#c92a2a", warning:
 /** A Slack "incoming webhook", and what is compatible with it (Mattermost, Rocket.Chat). */
 export class SlackReceiver implements Receiver {
   readonly target: string;
+  readonly readsDigests = true;
 
   constructor(
     private readonly url: string,
@@ -23,10 +24,9 @@ export class SlackReceiver implements Receiver {
 
 /** https://api.slack.com/reference/messaging/attachments; `text` alone is what simpler programs read. */
 function slackBody(message: Message, letterhead: Letterhead): string {
-  const { what, incident } = message;
   const text = escapeSlack(subjectOf(message, letterhead));
   const details = escapeSlack(linesOf(message, letterhead).slice(1).join("\n"));
-  const color = colors[what === "closed" ? "closed" : incident.severity];
+  const color = colors[message.what === "closed" ? "closed" : severityOf(message)];
   return JSON.stringify({ text, attachments: [{ color, text: details, fallback: text, footer: message.key }] });
 }
 

@@ -5,6 +5,7 @@ import { signatureOf } from "./sign-body.js";
 /** Any program that takes JSON: signed, with an idempotency key. */
 export class WebhookReceiver implements Receiver {
   readonly target: string;
+  readonly readsDigests = false;
 
   constructor(
     private readonly options: { readonly url: string; readonly secret: string },

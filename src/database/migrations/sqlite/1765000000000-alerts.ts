@@ -62,10 +62,12 @@ const statements = [
     failed_at INTEGER,
     last_error TEXT,
     document TEXT NOT NULL,
+    digest TEXT,
     UNIQUE (incident, what, receiver)
   )`,
   `CREATE INDEX notifications_due ON notifications (next_attempt_at) WHERE next_attempt_at IS NOT NULL`,
   `CREATE INDEX notifications_by_receiver ON notifications (receiver, id)`,
+  `CREATE INDEX notifications_by_digest ON notifications (digest) WHERE digest IS NOT NULL`,
 
   `CREATE TABLE silences (
     id TEXT PRIMARY KEY,
