@@ -874,7 +874,7 @@ export interface components {
                 /** Format: date-time */
                 at: string;
                 /** @enum {string} */
-                what: "opened" | "closed";
+                what: "opened" | "updated" | "closed";
                 /** @enum {string} */
                 state: "pending" | "delivered" | "failed";
                 error: string | null;
@@ -1244,7 +1244,7 @@ export interface components {
             opened_at: string;
             /** @description Null while it is open. */
             closed_at: string | null;
-            /** @description At its opening: the figure in percent, seconds of silence, or days to a certificate's end. */
+            /** @description When it was told: the figure in percent, seconds of silence, days to a certificate's end, or machines lost. */
             value: number | null;
             /** @description The limit that was passed, in the same unit. */
             threshold: number | null;
@@ -1317,7 +1317,7 @@ export interface components {
             opened_at: string;
             /** @description Null while it is open. */
             closed_at: string | null;
-            /** @description At its opening: the figure in percent, seconds of silence, or days to a certificate's end. */
+            /** @description When it was told: the figure in percent, seconds of silence, days to a certificate's end, or machines lost. */
             value: number | null;
             /** @description The limit that was passed, in the same unit. */
             threshold: number | null;
@@ -1647,11 +1647,11 @@ export interface components {
          *     }
          */
         Notification: {
-            /** @description The idempotency key: the same however often it is sent. */
+            /** @description The idempotency key: the same however often it is sent, and for all that go out as one message. */
             key: string;
             receiver: string;
             /** @enum {string} */
-            what: "opened" | "closed";
+            what: "opened" | "updated" | "closed";
             attempts: number;
             next_attempt_at: string | null;
             delivered_at: string | null;

@@ -32,6 +32,11 @@ export function subjectText({ kind, subject_name, count }: Pick<Incident, "kind"
   return kind === "mass_offline" ? countOf(count ?? 0, "machine") : subject_name;
 }
 
+/** What is wrong, in a sentence whose figures stay on the line of their units. */
+export function summaryText({ summary }: Pick<Incident, "summary">): string {
+  return summary.replaceAll(/(\d) %/g, "$1\u00A0%");
+}
+
 type Measured = Pick<Incident, "kind" | "value" | "threshold" | "count">;
 
 /** How much it was at its opening, and the limit: percent, the length of a silence, days, or machines that were lost. */

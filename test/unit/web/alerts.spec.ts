@@ -7,6 +7,7 @@ import {
   openWords,
   subjectPath,
   subjectText,
+  summaryText,
 } from "../../../dashboard/src/format/incident-words.ts";
 import { concernsAlerts } from "../../../dashboard/src/live/alert-lists.ts";
 import { readAlertsAddress, withFilter, withIncident } from "../../../dashboard/src/pages/alerts/alerts-address.ts";
@@ -33,6 +34,11 @@ describe("an incident", () => {
     ["mass_offline", "019ac2f0", "/machines?status=offline"],
   ] as const)("of the kind %s about %s is looked at on %s", (kind, subject, path) => {
     expect(subjectPath({ kind, subject })).toBe(path);
+  });
+
+  it("keeps its figures on the line of their units", () => {
+    const summary = "CPU usage of a 5 % box is above 90 %: 97.5 % now.";
+    expect(summaryText({ summary })).toBe("CPU usage of a 5\u00A0% box is above 90\u00A0%: 97.5\u00A0% now.");
   });
 
   it("of many machines is called by their number, and tells how many are missing", () => {

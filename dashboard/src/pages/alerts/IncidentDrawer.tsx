@@ -5,7 +5,7 @@ import { useIncident } from "../../api/alert-queries.ts";
 import { ApiError } from "../../api/http.ts";
 import type { IncidentDetail } from "../../api/types.ts";
 import { countOf, countText } from "../../format/figures.ts";
-import { kindNames, measureTexts, subjectPath, subjectText } from "../../format/incident-words.ts";
+import { kindNames, measureTexts, subjectPath, subjectText, summaryText } from "../../format/incident-words.ts";
 import { absoluteText, durationText } from "../../format/times.ts";
 import { Empty } from "../../parts/Empty.tsx";
 import { Loaded } from "../../parts/Loaded.tsx";
@@ -53,7 +53,7 @@ function Detail({ id, silence }: { readonly id: string; readonly silence: Silenc
               </Button>
             )}
           </div>
-          <p className={classes.summary}>{data.summary}</p>
+          <p className={classes.summary}>{summaryText(data)}</p>
           <Facts incident={data} />
           <MissingMachines incident={data} />
           <section>

@@ -8,6 +8,7 @@ import {
   measureTexts,
   subjectPath,
   subjectText,
+  summaryText,
 } from "../../format/incident-words.ts";
 import { durationText } from "../../format/times.ts";
 import { CutName } from "../../parts/CutName.tsx";
@@ -67,7 +68,8 @@ interface RowProps extends Pick<Props, "silence"> {
 }
 
 function Row({ incident, look, silence }: RowProps) {
-  const { kind, severity, summary, silenced } = incident;
+  const { kind, severity, silenced } = incident;
+  const summary = summaryText(incident);
   const measure = measureTexts(incident);
   const told = deliveryWords(incident);
   const loss = lossText(incident);

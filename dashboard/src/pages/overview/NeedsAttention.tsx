@@ -2,7 +2,7 @@ import { Link } from "react-router";
 import { useOpenIncidents } from "../../api/alert-queries.ts";
 import type { Overview, Trouble } from "../../api/types.ts";
 import { countText, percentText } from "../../format/figures.ts";
-import { openWords } from "../../format/incident-words.ts";
+import { openWords, summaryText } from "../../format/incident-words.ts";
 import { CutName } from "../../parts/CutName.tsx";
 import { Empty } from "../../parts/Empty.tsx";
 import { Panel } from "../../parts/Panel.tsx";
@@ -32,7 +32,7 @@ export function NeedsAttention({ overview }: { readonly overview: Overview }) {
               <Link to="/alerts" className={classes.name}>
                 {open.words}
               </Link>
-              <span className={classes.what}>{newest?.summary}</span>
+              <span className={classes.what}>{newest && summaryText(newest)}</span>
               <span className={classes.time}>{newest && <Ago at={newest.opened_at} />}</span>
             </li>
           )}
