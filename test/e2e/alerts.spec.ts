@@ -218,7 +218,7 @@ describe("alerts of two nodes on one database", () => {
     machines.set("web-03", { figures: { cpu: 98 } });
     const decided = await until("the decision", async () => (await incidents("subject=web-03")).incidents[0]);
     expect(decided.deliveries).toEqual({ pending: 3, delivered: 0, failed: 0 });
-    const [decider = ""] = await until("the node that decided to say so", () =>
+    const [decider] = await until("the node that decided to say so", () =>
       [...nodes].find(([, { output }]) => output.includes('incident.opened: \\"web-03')),
     );
     await kill(decider);

@@ -42,8 +42,8 @@ export class MailSink {
       onData(stream, session, done) {
         void buffer(stream).then((bytes) => {
           const to = session.envelope.rcptTo.map(({ address }) => address);
-          const { user, secure: encrypted } = session;
-          for (const take of taken) take({ user, encrypted, to, text: bytes.toString("utf8") });
+          const user = session.user as string | undefined;
+          for (const take of taken) take({ user, encrypted: session.secure, to, text: bytes.toString("utf8") });
           done();
         }, done);
       },

@@ -85,11 +85,9 @@ const notificationExample = {
 
 const notification = z
   .object({
-    key: z
-      .string()
-      .meta({
-        description: "The idempotency key: the same however often it is sent, and for all that go out as one message.",
-      }),
+    key: z.string().meta({
+      description: "The idempotency key: the same however often it is sent, and for all that go out as one message.",
+    }),
     receiver: z.string(),
     what: z.enum(notificationKinds),
     attempts: z.int(),

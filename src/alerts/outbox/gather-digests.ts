@@ -7,22 +7,23 @@ const MAX_SINGLE = 10;
 const MAX_GATHERED = 100;
 
 /** Of what becomes due at one time: gives those for a reader of digests the key of the message that they go out as. */
-export function gatherDigests(
-  rows: readonly Notification[],
-  readsDigests: (receiver: string) => boolean,
-): Notification[] {
+export function gatherDigests(rows: readonly Notification[], readsDigests: (receiver: string) => boolean): void {
   const ofReceiver = new Map<string, Notification[]>();
   for (const row of rows) {
     const own = ofReceiver.get(row.receiver);
     if (own) own.push(row);
     else ofReceiver.set(row.receiver, [row]);
   }
-  return [...ofReceiver].flatMap(([receiver, own]) => {
-    if (own.length <= MAX_SINGLE || !readsDigests(receiver)) return own;
-    return own.map((row, index) => {
-      const start = index - (index % MAX_GATHERED);
-      const others = Math.min(MAX_GATHERED, own.length - start) - 1;
-      return { ...row, digest: `${idempotencyKey(own[start] ?? row)}-and-${others}-more` };
-    });
-  });
+  for (const [receiver, own] of ofReceiver) {
+    if (own.length > MAX_SINGLE && readsDigests(receiver)) {
+      for (let start = 0; start < own.length; start += MAX_GATHERED) gather(own.slice(start, start + MAX_GATHERED));
+    }
+  }
+}
+
+function gather(rows: readonly Notification[]): void {
+  const [first] = rows;
+  if (!first || rows.length === 1) return;
+  const key = `${idempotencyKey(first)}-and-${rows.length - 1}-more`;
+  for (const row of rows) row.digest = key;
 }

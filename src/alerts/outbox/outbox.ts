@@ -33,7 +33,8 @@ export class Outbox {
         .wanting(incident.row.kind, incident.row.severity)
         .map((receiver) => this.rowOf(incident, "opened", receiver, now)),
     );
-    return this.insert(manager, gatherDigests(rows, this.readsDigests));
+    gatherDigests(rows, this.readsDigests);
+    return this.insert(manager, rows);
   }
 
   /** For those who were told of the beginning. */
@@ -56,10 +57,8 @@ export class Outbox {
       if (group) group.push(row);
       else together.set(after, [row]);
     }
-    return this.insert(
-      manager,
-      [...together.values()].flatMap((rows) => gatherDigests(rows, this.readsDigests)),
-    );
+    for (const rows of together.values()) gatherDigests(rows, this.readsDigests);
+    return this.insert(manager, [...together.values()].flat());
   }
 
   private readonly readsDigests = (receiver: string) => this.receivers.find(receiver)?.readsDigests ?? false;
