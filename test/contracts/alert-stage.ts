@@ -188,7 +188,7 @@ export class AlertStage {
   }
 
   private get lost(): LostMachines {
-    return new LostMachines(this.config.alerts, this.config.machines, this.fleet);
+    return new LostMachines(this.config.alerts, this.config.machines, this.fleet, this.clock);
   }
 
   private get receivers(): Receivers {

@@ -134,21 +134,40 @@ describe.each([
     expect(await brief(stage)).toEqual([["mass_offline", 10, "closed"]]);
   });
 
-  it("forget nobody for whose wait there is no room", async () => {
+  it("tell at once of a loss behind thousands that may be silent for longer, and of those at their time", async () => {
     const stage = await open({
       "alerts.grace": 0,
-      "alerts.overrides": [{ tag: "slow", machine_offline: { after: 300 } }],
+      "alerts.overrides": [{ tag: "slow", machine_offline: { after: 600 } }],
     });
-    const all = ids(1010);
-    await stage.report(all, { info: JSON.stringify({ tags: ["slow"] }) });
+    const slow = ids(2100, "slow");
+    const plain = ids(2, "plain");
+    await stage.report(slow, { info: JSON.stringify({ tags: ["slow"] }) });
+    stage.pass(1);
+    await stage.report(plain);
     await stage.look();
-    for (let passed = 0; passed < 310; passed += 28) {
-      stage.pass(28);
-      await stage.look();
-    }
-    expect((await stage.incidents()).open_count).toBe(1001);
-    // The ten without a wait are lost together with all that stopped then.
-    expect((await stage.incidents({ kind: "mass_offline" })).incidents).toMatchObject([{ count: 1010 }]);
+    const wait = async (seconds: number) => {
+      for (let passed = 0; passed < seconds; passed += 25) {
+        stage.pass(25);
+        await stage.report(["plain-0"]);
+        await stage.look();
+      }
+    };
+    await wait(150);
+    expect(await brief(stage)).toEqual([["machine_offline", "plain-1", "open"]]);
+    // Neither do they count in another one's mass loss.
+    const rack = ids(10, "rack");
+    await stage.report([...rack, "slow-0"]);
+    await wait(150);
+    expect((await brief(stage)).slice(0, 1)).toEqual([["mass_offline", 10, "open"]]);
+    await wait(325);
+    const losses = async () => (await stage.incidents({ kind: "mass_offline" })).incidents;
+    const both = [
+      { count: 2099, missing: 2099 },
+      { count: 10, missing: 10 },
+    ];
+    expect(await losses()).toMatchObject(both);
+    await wait(150);
+    expect(await losses()).toMatchObject(both);
   });
 
   it("see a busy processor behind a thousand full disks", async () => {
@@ -157,6 +176,15 @@ describe.each([
     await stage.report(["busy"], hot);
     await stage.look();
     expect(await brief(stage, { kind: "cpu" })).toEqual([["cpu", "busy", "open"]]);
+  });
+
+  it("see a busy processor behind a thousand that may be busier", async () => {
+    const stage = await open({ "alerts.cpu.for": 0, "alerts.overrides": [{ tag: "batch", cpu: "off" }] });
+    const info = JSON.stringify({ tags: ["batch"] });
+    await stage.report(ids(1001), { info, figures: { ...hot.figures, cpu: 100 } });
+    await stage.report(["busy"], hot);
+    await stage.look();
+    expect(await brief(stage)).toEqual([["cpu", "busy", "open"]]);
   });
 
   it("go on with a wait that another evaluator began, and begin anew after an absence", async () => {

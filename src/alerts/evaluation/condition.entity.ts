@@ -10,7 +10,6 @@ export class Condition {
   @PrimaryColumn("text")
   subject!: string;
 
-  /** Of a machine that is silent: when it was last seen. */
   @Column("bigint")
   since!: number;
 }

@@ -65,10 +65,10 @@ export class Evaluation {
     const resumed = judgeGap(before, now, this.gapLimits);
     const changes = noChanges();
     const known = withoutLostTime(stored, resumed, changes);
-    const { due, decidedTo } = await this.offline.look(known, resumed, changes);
+    const { due, decided } = await this.offline.look(known, resumed, changes);
     const others = [...(await this.figures.look(known, changes)), ...this.nodes.look(known, changes)];
     await this.name([...due, ...others], changes);
-    const progress = { evaluatedAt: now, graceUntil: resumed.graceUntil, decidedTo };
+    const progress = { evaluatedAt: now, graceUntil: resumed.graceUntil, decided };
     const { told, notifications } = await lease.write(async (manager) => {
       await writeProgress(manager, progress);
       return this.write(manager, known, changes, matchers);
@@ -139,9 +139,8 @@ export class Evaluation {
 /** What was waited for before an absence begins anew: nobody knows what was between. */
 function withoutLostTime(stored: Known, { wasAway }: Resumed, changes: Changes): Known {
   if (!wasAway) return stored;
-  const isFigure = ({ kind }: { kind: string }) => kind !== "machine_offline";
-  for (const { kind, subject } of stored.conditions.filter(isFigure)) changes.forgets.push({ kind, subject });
-  return { ...stored, conditions: stored.conditions.filter((condition) => !isFigure(condition)) };
+  changes.forgets.push(...stored.conditions.map(({ kind, subject }) => ({ kind, subject })));
+  return { ...stored, conditions: [] };
 }
 
 function eventOf(kind: "incident.opened" | "incident.closed", { row, document }: OpenIncident): NewEvent {

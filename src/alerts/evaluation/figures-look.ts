@@ -4,13 +4,15 @@ import { type MachineFacts, FleetWatch } from "../../fleet/watch/fleet-watch.js"
 import type { WatchedMachine } from "../../fleet/watch/machine-watch.js";
 import { type FigureKind, figureKinds } from "../alert-kinds.js";
 import { judgeFigure } from "../rules/judge-figure.js";
-import { RuleTable } from "../rules/rule-table.js";
+import { type FigureRule, RuleTable } from "../rules/rule-table.js";
 import { figureBack, figureHigh } from "../rules/sentences.js";
 import type { Changes, Known } from "./changes.js";
 import { type Due, type Finding, judgeAll } from "./judge-all.js";
 
-/** By each figure the worst so many are looked at, besides those that something is known about. */
-const MAX_CANDIDATES = 1000;
+/** By each figure the worst so many are looked at that are bad by their own rule, besides those that something is known about ... */
+const ENOUGH = 1000;
+/** ... and in search of them no more than so many: tags may excuse thousands whose figures are worse. */
+const MOST = 16_000;
 
 /** More than all percentages. */
 const NEVER = { cpu: 1000, memory: 1000, disk: 1000 };
@@ -32,42 +34,68 @@ export class FiguresLook {
 
   /** What is to be opened; the rest goes into `changes`. Throws BackendUnavailableError. */
   async look(known: Known, changes: Changes): Promise<Due[]> {
-    const machines = await this.machines(known);
-    // A machine's limits can only differ by its tags, which lie in its documents.
-    const facts = this.table.hasOverrides
-      ? await this.fleet.facts(machines.map(({ machineId }) => machineId))
-      : undefined;
+    const facts = new Map<string, MachineFacts>();
+    const machines = await this.machines(known, facts);
     return figureKinds.flatMap((kind) =>
       judgeAll(
         kind,
-        machines.map((machine) => this.finding(kind, machine, facts?.get(machine.machineId), known.now)),
+        machines.map((machine) => this.finding(kind, machine, facts.get(machine.machineId), known.now)),
         known,
         changes,
       ),
     );
   }
 
-  private async machines({ now, open, conditions }: Known): Promise<readonly WatchedMachine[]> {
+  private async machines(
+    { now, open, conditions }: Known,
+    facts: Map<string, MachineFacts>,
+  ): Promise<readonly WatchedMachine[]> {
     const isFigure = (kind: string) => (figureKinds as readonly string[]).includes(kind);
     const seenSince = now - this.reportsWithinMs;
     const machines = new Map<string, WatchedMachine>();
     // Each by itself: a thousand full disks must not hide a busy processor.
     for (const figure of figureKinds.filter((each) => Number.isFinite(this.table.least[each]))) {
-      const limits = { ...NEVER, [figure]: this.table.least[figure] };
-      const found = await this.fleet.above(limits, seenSince, MAX_CANDIDATES);
-      for (const machine of found) machines.set(machine.machineId, machine);
+      for (const machine of await this.worst(figure, seenSince, facts)) machines.set(machine.machineId, machine);
     }
     const missing = new Set([
       ...open.filter(({ row }) => isFigure(row.kind)).map(({ row }) => row.subject),
       ...conditions.filter(({ kind }) => isFigure(kind)).map(({ subject }) => subject),
     ]);
     for (const machineId of machines.keys()) missing.delete(machineId);
-    return [...machines.values(), ...(await this.fleet.of([...missing]))];
+    const known = await this.fleet.of([...missing]);
+    await this.learn(known, facts);
+    return [...machines.values(), ...known];
+  }
+
+  private async worst(
+    figure: FigureKind,
+    seenSince: number,
+    facts: Map<string, MachineFacts>,
+  ): Promise<readonly WatchedMachine[]> {
+    const limits = { ...NEVER, [figure]: this.table.least[figure] };
+    for (let limit = ENOUGH; ; limit *= 4) {
+      const found = await this.fleet.above(limits, seenSince, limit);
+      await this.learn(found, facts);
+      const isBad = ({ machineId, [figure]: percent }: WatchedMachine) =>
+        (percent ?? 0) > (this.ruleOf(figure, facts.get(machineId))?.above ?? Infinity);
+      if (found.length < limit || limit >= MOST || found.filter(isBad).length >= ENOUGH) return found;
+    }
+  }
+
+  /** A machine's limits can only differ by its tags, which lie in its documents. */
+  private async learn(machines: readonly WatchedMachine[], facts: Map<string, MachineFacts>): Promise<void> {
+    if (!this.table.hasOverrides) return;
+    const unknown = machines.filter(({ machineId }) => !facts.has(machineId)).map(({ machineId }) => machineId);
+    for (const [machineId, fact] of await this.fleet.facts(unknown)) facts.set(machineId, fact);
+  }
+
+  private ruleOf(kind: FigureKind, facts: MachineFacts | undefined): FigureRule | null {
+    return facts ? this.table.limitsFor(facts.tags)[kind] : this.table.common[kind];
   }
 
   private finding(kind: FigureKind, machine: WatchedMachine, facts: MachineFacts | undefined, now: number): Finding {
     const { machineId, lastSeen, [kind]: percent } = machine;
-    const rule = facts ? this.table.limitsFor(facts.tags)[kind] : this.table.common[kind];
+    const rule = this.ruleOf(kind, facts);
     const above = rule?.above ?? null;
     const forMs = rule?.forMs ?? 0;
     return {

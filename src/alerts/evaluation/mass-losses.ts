@@ -51,7 +51,8 @@ export class MassLosses {
     for (const incident of known.open.filter(({ row }) => row.kind === kind)) {
       const { id, count, missing: before, lostFrom, lostTo } = incident.row;
       if (lostFrom === null || lostTo === null || count === null) continue;
-      const missing = await this.lost.count(lostFrom, lostTo);
+      // Others may have passed a longer limit of their own since.
+      const missing = Math.min(count, await this.lost.count(lostFrom, lostTo));
       if (!this.alerts.machine_offline.enabled || isOver({ count, missing }, this.limits.atLeast)) {
         changes.closings.push({ incident, summary: `${count - missing} of ${count} machines report again.` });
         left.push(...(await this.leftOf({ from: lostFrom, to: lostTo }, missing, known, changes)));
@@ -99,7 +100,8 @@ export class MassLosses {
    * is lost later is another loss, about which somebody is told.
    */
   async extend({ row, document }: OpenIncident, to: number, changes: Changes): Promise<void> {
-    const [from, lostTo] = [row.lostFrom ?? 0, Math.max(row.lostTo ?? 0, to)];
+    const before = changes.updates.find(({ id }) => id === row.id);
+    const [from, lostTo] = [row.lostFrom ?? 0, Math.max(before?.lostTo ?? row.lostTo ?? 0, to)];
     const missing = await this.lost.count(from, lostTo);
     const count = Math.max(row.count ?? 0, missing);
     const hasGrown = count !== row.count;
@@ -112,8 +114,8 @@ export class MassLosses {
         ? await this.describe(count, lostTo - from, await this.lost.between(from, lostTo, MAX_ASKED))
         : document,
     };
-    const index = changes.updates.findIndex(({ id }) => id === row.id);
-    changes.updates.splice(index < 0 ? changes.updates.length : index, index < 0 ? 0 : 1, update);
+    if (before) changes.updates.splice(changes.updates.indexOf(before), 1);
+    changes.updates.push(update);
   }
 
   private async describe(count: number, spanMs: number | null, machines: Loss["machines"]): Promise<IncidentDocument> {
@@ -133,10 +135,7 @@ export class MassLosses {
     if (missing === 0 || !this.alerts.machine_offline.enabled) return [];
     const lost = await this.lost.between(window.from, window.to, MAX_LEFT);
     if (missing < this.limits.atLeast) {
-      const taken = new Set([
-        ...known.open.filter(({ row }) => row.kind === SINGLE).map(({ row }) => row.subject),
-        ...known.conditions.filter((condition) => condition.kind === SINGLE).map(({ subject }) => subject),
-      ]);
+      const taken = new Set(known.open.filter(({ row }) => row.kind === SINGLE).map(({ row }) => row.subject));
       return lost.filter(({ machineId }) => !taken.has(machineId));
     }
     await this.open({ ...window, machines: lost }, known, changes);

@@ -2,24 +2,28 @@ import { Inject, Injectable } from "@nestjs/common";
 import { ALERTS_CONFIG, type AlertsConfig, MACHINES_CONFIG, type MachinesConfig } from "../../config/config.module.js";
 import { FleetWatch, type MachineFacts } from "../../fleet/watch/fleet-watch.js";
 import type { WatchedMachine } from "../../fleet/watch/machine-watch.js";
-import { type Losses, type LossWindow, SUSPECT, type SilentMachine, judgeLosses } from "../rules/judge-losses.js";
+import {
+  type Losses,
+  type LossWindow,
+  type SilentMachine,
+  judgeLosses,
+  suspectAfterMs,
+} from "../rules/judge-losses.js";
+import type { Resumed } from "../rules/judge-gap.js";
 import { RuleTable } from "../rules/rule-table.js";
 import { durationText, machineOffline } from "../rules/sentences.js";
 import type { Changes, Known, OpenIncident } from "./changes.js";
 import type { Due } from "./judge-all.js";
 import { MassLosses } from "./mass-losses.js";
 
-/** So many silent machines are looked at one by one; more than that are a mass loss, which is counted. */
+/** So many silent machines are looked at one by one; more than that are a mass loss, which is counted, or come next. */
 const MAX_SILENT = 2000;
-/** More are not waited for but judged anew at each look, among so many more silent ones. */
-const MAX_WAITS = 1000;
-const MAX_SILENT_WHEN_FULL = 10_000;
 
 const kind = "machine_offline";
 
-/** What is known of losses beside what is open. */
-export interface LossProgress {
-  readonly graceUntil: number;
+/** What was found of the machines of one limit; `decidedTo`: of what was last seen before, all is decided. */
+interface Found {
+  readonly single: readonly SilentMachine[];
   readonly decidedTo: number;
 }
 
@@ -37,29 +41,31 @@ export class OfflineLook {
     this.table = new RuleTable(alerts, machines);
   }
 
-  /** Single incidents to be opened and how far all is decided; the rest goes into `changes`. Throws BackendUnavailableError. */
-  async look(known: Known, progress: LossProgress, changes: Changes): Promise<{ due: Due[]; decidedTo: number }> {
+  /**
+   * Single incidents to be opened, and how far all is decided by now; the rest goes into `changes`. Machines are looked at
+   * when their silence passes a limit, once for each limit that there is, and then judged by their own: nothing has to be
+   * remembered of those whose limit is longer. Throws BackendUnavailableError.
+   */
+  async look(
+    known: Known,
+    { graceUntil, decidedTo }: Pick<Resumed, "graceUntil" | "decidedTo">,
+    changes: Changes,
+  ): Promise<{ due: Due[]; decided: ReadonlyMap<number, number> }> {
     const { now } = known;
     await this.closeThoseBack(known, changes);
-    const left = await this.takeOver(await this.masses.review(known, changes), now, changes);
-    const inGrace = now < progress.graceUntil;
-    const waited = await this.takeUpWaits(known, changes, inGrace);
-    const due = [...left, ...waited].map((machine) => this.due(machine, now));
-    // What is lost while the rule is off is nobody's news when it is on again.
-    if (!Number.isFinite(this.table.least.offlineAfterMs)) return { due, decidedTo: now };
-    if (inGrace) return { due, decidedTo: progress.decidedTo };
-    const found = await this.lookForLost(known, progress, changes);
-    return { due: [...due, ...found.single.map((machine) => this.due(machine, now))], decidedTo: found.decidedTo };
-  }
-
-  /** Of those that a mass loss leaves, each is lost by its own limit, or waited for. */
-  private async takeOver(left: readonly WatchedMachine[], now: number, changes: Changes): Promise<SilentMachine[]> {
-    const watched = (await this.silent(left)).filter(({ offlineAfterMs }) => offlineAfterMs !== null);
-    const isLost = ({ lastSeen, offlineAfterMs }: SilentMachine) => now - lastSeen >= (offlineAfterMs ?? 0);
-    for (const { machineId, lastSeen } of watched.filter((machine) => !isLost(machine))) {
-      changes.waits.push({ kind, subject: machineId, since: lastSeen });
+    const left = await this.silent(await this.masses.review(known, changes));
+    const single = left.filter(
+      ({ lastSeen, offlineAfterMs }) => offlineAfterMs !== null && now - lastSeen >= offlineAfterMs,
+    );
+    const decided = new Map<number, number>();
+    for (const limitMs of this.table.offlineLimits) {
+      const from = decidedTo(limitMs);
+      const found: Found =
+        now < graceUntil ? { single: [], decidedTo: from } : await this.lookAt(limitMs, from, known, changes);
+      single.push(...found.single);
+      decided.set(limitMs, found.decidedTo);
     }
-    return watched.filter(isLost);
+    return { due: single.map((machine) => this.due(machine, now)), decided };
   }
 
   private async closeThoseBack({ now, open }: Known, changes: Changes): Promise<void> {
@@ -83,59 +89,29 @@ export class OfflineLook {
     return `${name} reports again, after ${durationText(machine.lastSeen - silentSince)}.`;
   }
 
-  /** Machines whose own limit is longer than the common one. */
-  private async takeUpWaits({ now, conditions }: Known, changes: Changes, inGrace: boolean): Promise<SilentMachine[]> {
-    const waits = conditions.filter((condition) => condition.kind === kind);
-    if (waits.length === 0) return [];
-    const found = await this.silent(await this.fleet.of(waits.map(({ subject }) => subject)));
-    const machines = new Map(found.map((machine) => [machine.machineId, machine]));
-    const due: SilentMachine[] = [];
-    for (const { subject, since } of waits) {
-      const machine = machines.get(subject);
-      const isBack = !machine || machine.lastSeen > since || machine.offlineAfterMs === null;
-      const isDue = !isBack && now - machine.lastSeen >= machine.offlineAfterMs;
-      if (isDue && inGrace) continue;
-      if (isBack || isDue) changes.forgets.push({ kind, subject });
-      if (isDue) due.push(machine);
-    }
-    return due;
-  }
-
-  private async lookForLost(
-    known: Known,
-    { decidedTo }: LossProgress,
-    changes: Changes,
-  ): Promise<{ single: readonly SilentMachine[]; decidedTo: number }> {
+  private async lookAt(limitMs: number, decidedTo: number, known: Known, changes: Changes): Promise<Found> {
     const { now } = known;
-    const { offlineAfterMs } = this.table.least;
-    const suspectTo = now - offlineAfterMs * SUSPECT;
-    const room = Math.max(0, MAX_WAITS - known.conditions.filter((condition) => condition.kind === kind).length);
-    const limit = room > 0 ? MAX_SILENT : MAX_SILENT_WHEN_FULL;
-    const found = await this.fleet.lostBetween(decidedTo + 1, suspectTo, limit);
-    const isUndecided = this.undecided(known);
-    const machines = await this.silent(found.filter(isUndecided));
+    const suspectTo = now - suspectAfterMs(limitMs, this.masses.limits);
+    const { found, isCut } = await this.longestSilent(decidedTo + 1, suspectTo);
+    const undecided = await this.silent(found.filter(this.undecided(known, changes)));
+    const machines = undecided.filter(({ offlineAfterMs }) => offlineAfterMs === limitMs);
     const gathering = this.masses.gathering(known, changes);
     const losses = judgeLosses(machines, now, this.masses.limits, gathering ? windowOf(gathering) : null);
-    const accepted = await this.withoutSmallMass(losses, machines, now, gathering);
-    if (gathering && accepted.joinedTo !== null) await this.masses.extend(gathering, accepted.joinedTo, changes);
-    if (accepted.mass) {
+    const { single, mass, joinedTo } = await this.withoutSmallMass(losses, machines, now, gathering);
+    if (gathering && joinedTo !== null) await this.masses.extend(gathering, joinedTo, changes);
+    if (mass) await this.masses.open(isCut ? { ...mass, to: suspectTo, isCut } : mass, known, changes);
+    const lostTo = now - limitMs;
+    const seenTo = isCut && !mass ? (found.at(-1)?.lastSeen ?? lostTo) - 1 : lostTo;
+    return { single, decidedTo: Math.max(decidedTo, Math.min(lostTo, seenTo)) };
+  }
+
+  /** As many as are looked at, but all of those last seen at one time where that is more: the next look begins after them. */
+  private async longestSilent(from: number, to: number): Promise<{ found: readonly WatchedMachine[]; isCut: boolean }> {
+    for (let limit = MAX_SILENT; ; limit *= 2) {
+      const found = await this.fleet.lostBetween(from, to, limit);
       const isCut = found.length === limit;
-      await this.masses.open(isCut ? { ...accepted.mass, to: suspectTo, isCut } : accepted.mass, known, changes);
+      if (!isCut || found[0]?.lastSeen !== found.at(-1)?.lastSeen) return { found, isCut };
     }
-    const lostTo = now - offlineAfterMs;
-    const wait = accepted.wait.filter(({ lastSeen }) => lastSeen <= lostTo);
-    for (const { machineId, lastSeen } of wait.slice(0, room)) {
-      changes.waits.push({ kind, subject: machineId, since: lastSeen });
-    }
-    const last = found.at(-1);
-    const seenAll = found.length < limit || accepted.mass !== null || !last;
-    // Whoever finds no room to wait is looked at again.
-    const ends = [
-      lostTo,
-      ...(seenAll ? [] : [last.lastSeen - 1]),
-      ...wait.slice(room, room + 1).map(({ lastSeen }) => lastSeen - 1),
-    ];
-    return { single: accepted.single, decidedTo: Math.max(decidedTo, Math.min(...ends)) };
   }
 
   /** In a large fleet a few are always lost: below the share they are single ones. */
@@ -150,13 +126,13 @@ export class OfflineLook {
     return judgeLosses(machines, now, none, gathering ? windowOf(gathering) : null);
   }
 
-  /** Neither open by itself, nor waited for, nor part of a mass loss. */
-  private undecided({ open, conditions }: Known): (machine: WatchedMachine) => boolean {
-    const subjects = new Set([
-      ...open.filter(({ row }) => row.kind === kind).map(({ row }) => row.subject),
-      ...conditions.filter((condition) => condition.kind === kind).map(({ subject }) => subject),
-    ]);
-    const windows = open.flatMap((incident) => windowOf(incident) ?? []);
+  /** Neither open by itself nor part of a mass loss, this look's among them. */
+  private undecided({ open }: Known, { openings }: Changes): (machine: WatchedMachine) => boolean {
+    const subjects = new Set(open.filter(({ row }) => row.kind === kind).map(({ row }) => row.subject));
+    const windows = [
+      ...open.flatMap((incident) => windowOf(incident) ?? []),
+      ...openings.flatMap(({ loss }) => loss ?? []),
+    ];
     return ({ machineId, lastSeen }) =>
       !subjects.has(machineId) && !windows.some(({ from, to }) => lastSeen >= from && lastSeen <= to);
   }

@@ -1,8 +1,14 @@
-/** How far the evaluation had come, and what it must go by now. */
-interface Before {
+/** How far the evaluation had come. */
+export interface Before {
+  /** When the fleet was last looked at; null before the first time. */
   readonly evaluatedAt: number | null;
+  /** Until then no machine is called offline. */
   readonly graceUntil: number;
-  readonly decidedTo: number;
+  /**
+   * By the silence, in milliseconds, after which machines are called offline: all of these that were last seen before are
+   * decided. An incident was opened, or there is nothing to be said about them.
+   */
+  readonly decided: ReadonlyMap<number, number>;
 }
 
 interface GapLimits {
@@ -11,11 +17,13 @@ interface GapLimits {
   readonly graceMs: number;
 }
 
+/** What the evaluation must go by now. */
 export interface Resumed {
   /** Nothing is known of the time between: what was waited for begins anew. */
   readonly wasAway: boolean;
   readonly graceUntil: number;
-  readonly decidedTo: number;
+  /** As in `Before`, of any limit. */
+  readonly decidedTo: (limitMs: number) => number;
 }
 
 /** At the very first look, machines that have been lost for longer are nobody's news. */
@@ -26,8 +34,14 @@ const RECENT_MS = 15 * 60_000;
  * of both. Then machines get a time of grace to report again. A clock that was set counts as an absence, too.
  */
 export function judgeGap(before: Before, now: number, { awayAfterMs, graceMs }: GapLimits): Resumed {
-  if (before.evaluatedAt === null) return { wasAway: true, graceUntil: now + graceMs, decidedTo: now - RECENT_MS };
-  const decidedTo = Math.min(before.decidedTo, now);
-  const wasAway = Math.abs(now - before.evaluatedAt) > awayAfterMs;
+  const { evaluatedAt, decided } = before;
+  if (evaluatedAt === null) {
+    const decidedTo = (limitMs: number) => now - Math.max(RECENT_MS, limitMs);
+    return { wasAway: true, graceUntil: now + graceMs, decidedTo };
+  }
+  // Of a limit that is new in the settings: what other limits have not decided, and what passes it from now on.
+  const decidedTo = (limitMs: number) =>
+    Math.min(now, decided.get(limitMs) ?? Math.min(now - limitMs, ...decided.values()));
+  const wasAway = Math.abs(now - evaluatedAt) > awayAfterMs;
   return { wasAway, graceUntil: wasAway ? now + graceMs : before.graceUntil, decidedTo };
 }

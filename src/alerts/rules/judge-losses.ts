@@ -20,19 +20,19 @@ export interface LossWindow {
 export interface Losses {
   /** Each an incident of its own. */
   readonly single: readonly SilentMachine[];
-  /** Their limit is longer than this silence. */
-  readonly wait: readonly SilentMachine[];
   /** Many together; those that are about to be lost among them, but one is lost at least. */
   readonly mass: (LossWindow & { readonly machines: readonly SilentMachine[] }) | null;
   /** The end of the open mass loss that some belong to, moved on; null where none does. */
   readonly joinedTo: number | null;
 }
 
-/**
- * So much of its limit a machine must have been silent to be counted with those that are lost: less would take in agents
- * that report seldom, more would miss those that had reported just before.
- */
-export const SUSPECT = 0.75;
+/** Less would take in agents that report seldom, more would miss those that had reported just before. */
+const SUSPECT = 0.75;
+
+/** How long a machine must have been silent to be counted with those that are lost already. */
+export function suspectAfterMs(offlineAfterMs: number, { windowMs }: Pick<MassLimits, "windowMs">): number {
+  return Math.max(offlineAfterMs * SUSPECT, offlineAfterMs - windowMs);
+}
 
 /**
  * What becomes of silent machines, sorted by `lastSeen`, for which nothing is open. A switch takes its machines away in
@@ -50,7 +50,7 @@ export function judgeLosses(
   const isLost = ({ lastSeen, offlineAfterMs }: SilentMachine) =>
     offlineAfterMs !== null && now - lastSeen >= offlineAfterMs;
   const isSuspect = ({ lastSeen, offlineAfterMs }: SilentMachine) =>
-    offlineAfterMs !== null && now - lastSeen >= offlineAfterMs * SUSPECT;
+    offlineAfterMs !== null && now - lastSeen >= suspectAfterMs(offlineAfterMs, limits);
   const joins = (machine: SilentMachine) =>
     gathering !== null &&
     isLost(machine) &&
@@ -65,7 +65,6 @@ export function judgeLosses(
   const [first, last] = [mass[0], mass.at(-1)];
   return {
     single: others.filter((machine) => isLost(machine) && !inMass.has(machine)),
-    wait: others.filter((machine) => machine.offlineAfterMs !== null && !isLost(machine) && !inMass.has(machine)),
     mass: first && last ? { from: first.lastSeen, to: last.lastSeen, machines: mass } : null,
     joinedTo: joined.at(-1)?.lastSeen ?? null,
   };

@@ -21,7 +21,9 @@ export class RuleTable {
   /** Of a machine without a tag that anything is said about. */
   readonly common: MachineLimits;
   /** The least that any machine has, to look for candidates by; infinite where a rule is off for all. */
-  readonly least: Readonly<Record<FigureKind, number>> & { readonly offlineAfterMs: number };
+  readonly least: Readonly<Record<FigureKind, number>>;
+  /** Each silence after which some machines are called offline, the shortest first. */
+  readonly offlineLimits: readonly number[];
   readonly hasOverrides: boolean;
   private readonly overrides: AlertsConfig["overrides"];
 
@@ -40,25 +42,19 @@ export class RuleTable {
     const all = [this.common, ...alerts.overrides.map(({ tag }) => this.limitsFor([tag.toLowerCase()]))];
     const leastOf = (values: readonly (number | undefined | null)[]) =>
       Math.min(Infinity, ...values.filter((value) => typeof value === "number"));
+    this.offlineLimits = [...new Set(all.flatMap(({ offlineAfterMs }) => offlineAfterMs ?? []))].toSorted(
+      (a, b) => a - b,
+    );
     this.least = {
-      offlineAfterMs: leastOf(all.map(({ offlineAfterMs }) => offlineAfterMs)),
       cpu: leastOf(all.map(({ cpu }) => cpu?.above)),
       memory: leastOf(all.map(({ memory }) => memory?.above)),
       disk: leastOf(all.map(({ disk }) => disk?.above)),
     };
   }
 
-  /** Whether there are tags whose machines are never called offline. */
-  get excusesSome(): boolean {
-    return this.overrides.some(({ machine_offline }) => machine_offline === "off");
-  }
-
-  /** The longest silence after which any machine is called offline. */
-  get longestOfflineMs(): number {
-    const all = this.overrides.map(({ machine_offline }) =>
-      typeof machine_offline === "object" ? machine_offline.after * 1000 : 0,
-    );
-    return Math.max(this.common.offlineAfterMs ?? 0, ...all);
+  /** Whether it depends on a machine's tags when it is called offline. */
+  get hasOfflineOverrides(): boolean {
+    return this.overrides.some(({ machine_offline }) => machine_offline !== undefined);
   }
 
   /** `tags` in small letters. */

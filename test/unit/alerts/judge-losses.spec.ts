@@ -16,29 +16,28 @@ function silent(...machines: (number | [seconds: number, limit: number | null])[
 }
 
 function judged(machines: SilentMachine[], gathering: LossWindow | null = null) {
-  const { single, wait, mass, joinedTo } = judgeLosses(machines, NOW, limits, gathering);
+  const { single, mass, joinedTo } = judgeLosses(machines, NOW, limits, gathering);
   const seconds = (each: readonly SilentMachine[]) => each.map(({ lastSeen }) => (NOW - lastSeen) / 1000);
   return {
     single: seconds(single),
-    wait: seconds(wait),
     mass: mass && seconds(mass.machines),
     joinedTo: joinedTo === null ? null : (NOW - joinedTo) / 1000,
   };
 }
 
-const nothing = { single: [], wait: [], mass: null, joinedTo: null };
+const nothing = { single: [], mass: null, joinedTo: null };
 
 describe("silent machines", () => {
   it("are nobody's business before one of them is lost", () => {
-    expect(judged(silent(119, 118, 117, 116))).toEqual({ ...nothing, wait: [119, 118, 117, 116] });
+    expect(judged(silent(119, 118, 117, 116))).toEqual(nothing);
   });
 
   it("are single ones while they are few", () => {
-    expect(judged(silent(130, 125, 59))).toEqual({ ...nothing, single: [130, 125], wait: [59] });
+    expect(judged(silent(130, 125, 59))).toEqual({ ...nothing, single: [130, 125] });
   });
 
   it("are one loss as soon as the first is lost and enough are near", () => {
-    expect(judged(silent(120, 100, 90, 89))).toEqual({ ...nothing, mass: [120, 100, 90], wait: [89] });
+    expect(judged(silent(120, 100, 90, 89))).toEqual({ ...nothing, mass: [120, 100, 90] });
   });
 
   it("are single ones where they stopped at different times", () => {
@@ -49,12 +48,17 @@ describe("silent machines", () => {
     expect(judged(silent(400, 130, 125, 121))).toEqual({ ...nothing, single: [400], mass: [130, 125, 121] });
   });
 
-  it("wait for their own limit, and are never lost without one", () => {
-    expect(judged(silent([500, 600], [450, null], 130))).toEqual({ ...nothing, single: [130], wait: [500] });
+  it("have limits of their own, and are never lost without one", () => {
+    expect(judged(silent([500, 600], [450, null], 130))).toEqual({ ...nothing, single: [130] });
   });
 
   it("do not count as lost together where their own limit is far", () => {
-    expect(judged(silent([130, 600], [129, 600], 128))).toEqual({ ...nothing, single: [128], wait: [130, 129] });
+    expect(judged(silent([130, 600], [129, 600], 128))).toEqual({ ...nothing, single: [128] });
+  });
+
+  it("are near their limit no earlier than the window of a loss before it", () => {
+    const limit = 3600;
+    expect(judged(silent([3600, limit], [3541, limit], [3540, limit], [3539, limit])).mass).toEqual([3600, 3541, 3540]);
   });
 
   it("join the loss that is open while they stopped soon after its last", () => {

@@ -33,7 +33,8 @@ describe("the limits of a machine", () => {
   });
 
   it("are looked for by the least that any machine has", () => {
-    expect(table.least).toEqual({ offlineAfterMs: 120_000, cpu: 50, memory: Infinity, disk: 90 });
+    expect(table.least).toEqual({ cpu: 50, memory: Infinity, disk: 90 });
+    expect(table.offlineLimits).toEqual([120_000, 600_000]);
   });
 
   it("are shown complete", () => {

@@ -49,19 +49,30 @@ describe("a figure", () => {
 
 describe("a gap between two looks", () => {
   const limits = { awayAfterMs: 30_000, graceMs: 180_000 };
-  const before = { evaluatedAt: NOW - 10_000, graceUntil: NOW - MINUTE, decidedTo: NOW - 2 * MINUTE };
+  const limit = 2 * MINUTE;
+  const before = { evaluatedAt: NOW - 10_000, graceUntil: NOW - MINUTE, decided: new Map([[limit, NOW - limit - 5]]) };
+  const ahead = { evaluatedAt: NOW + MINUTE, decided: new Map([[limit, NOW + MINUTE]]) };
   it.each<[what: string, changes: Partial<typeof before>, wasAway: boolean, graceUntil: number, decidedTo: number]>([
-    ["as it should be", {}, false, before.graceUntil, before.decidedTo],
-    ["just short enough", { evaluatedAt: NOW - 30_000 }, false, before.graceUntil, before.decidedTo],
-    ["too long", { evaluatedAt: NOW - 30_001 }, true, NOW + 180_000, before.decidedTo],
-    ["of a clock that was set back", { evaluatedAt: NOW + MINUTE, decidedTo: NOW + MINUTE }, true, NOW + 180_000, NOW],
+    ["as it should be", {}, false, before.graceUntil, NOW - limit - 5],
+    ["just short enough", { evaluatedAt: NOW - 30_000 }, false, before.graceUntil, NOW - limit - 5],
+    ["too long", { evaluatedAt: NOW - 30_001 }, true, NOW + 180_000, NOW - limit - 5],
+    ["of a clock that was set back", ahead, true, NOW + 180_000, NOW],
   ])("that is %s", (_what, changes, wasAway, graceUntil, decidedTo) => {
-    expect(judgeGap({ ...before, ...changes }, NOW, limits)).toEqual({ wasAway, graceUntil, decidedTo });
+    const resumed = judgeGap({ ...before, ...changes }, NOW, limits);
+    expect([resumed.wasAway, resumed.graceUntil, resumed.decidedTo(limit)]).toEqual([wasAway, graceUntil, decidedTo]);
   });
 
   it("begins with grace, and with what was lost lately", () => {
-    const first = judgeGap({ evaluatedAt: null, graceUntil: 0, decidedTo: 0 }, NOW, limits);
-    expect(first).toEqual({ wasAway: true, graceUntil: NOW + 180_000, decidedTo: NOW - 15 * MINUTE });
+    const first = judgeGap({ evaluatedAt: null, graceUntil: 0, decided: new Map() }, NOW, limits);
+    expect(first).toMatchObject({ wasAway: true, graceUntil: NOW + 180_000 });
+    expect(first.decidedTo(limit)).toBe(NOW - 15 * MINUTE);
+    expect(first.decidedTo(20 * MINUTE)).toBe(NOW - 20 * MINUTE);
+  });
+
+  it("passes nobody over when limits are set anew, and tells nothing of what was lost while there were none", () => {
+    const { decidedTo } = judgeGap(before, NOW, limits);
+    expect([decidedTo(MINUTE), decidedTo(3 * MINUTE)]).toEqual([NOW - limit - 5, NOW - 3 * MINUTE]);
+    expect(judgeGap({ ...before, decided: new Map() }, NOW, limits).decidedTo(limit)).toBe(NOW - limit);
   });
 });
 
