@@ -1,4 +1,5 @@
 import { parseArgs } from "node:util";
+import { wholeNumber } from "../whole-number.mjs";
 import { PORTS } from "./places.mjs";
 
 const DEFAULT_PORT = 8768;
@@ -51,10 +52,8 @@ export function parseClusterOptions(args) {
     return { problem: `${message}\nOptions stand behind "--": npm run cluster -- --help` };
   }
   const { help = false, nginx = false, prometheus = false, data, "no-agent": noAgent = false } = values;
-  const port = Number(values.port ?? DEFAULT_PORT);
   const most = 65_535 - PORTS + 1;
-  if (!/^\d{1,5}$/.test(values.port ?? "0") || port < 1 || port > most) {
-    return { problem: `--port must be a whole number from 1 to ${most}` };
-  }
+  const port = wholeNumber(values.port ?? String(DEFAULT_PORT), 1, most);
+  if (port === null) return { problem: `--port must be a whole number from 1 to ${most}` };
   return { options: { help, port, nginx, prometheus, data, agent: !noAgent } };
 }

@@ -1,4 +1,5 @@
 import { parseArgs } from "node:util";
+import { wholeNumber } from "../whole-number.mjs";
 
 const DEFAULT_NODES = 1;
 const MOST_NODES = 9;
@@ -66,14 +67,4 @@ export function parseStartOptions(args) {
   }
   const { help = false, data, config, "no-agent": noAgent = false } = values;
   return { options: { help, port, nodes, data, config, agent: !noAgent } };
-}
-
-/**
- * @param {string} text
- * @param {number} least
- * @param {number} most
- */
-function wholeNumber(text, least, most) {
-  const number = /^\d{1,5}$/.test(text) ? Number(text) : NaN;
-  return number >= least && number <= most ? number : null;
 }
