@@ -19,6 +19,7 @@ import { stripVTControlCharacters } from "node:util";
  *
  * @typedef {object} JestFile
  * @property {string} name the file's absolute path
+ * @property {string} status
  * @property {string} message what Jest printed of the failures
  * @property {readonly { fullName: string, status: string, failureMessages?: readonly string[] }[]} assertionResults
  */
@@ -74,7 +75,7 @@ export function tallyOf(report, { exitCode, chosen }) {
  * @returns {string[]} a text of several lines each
  */
 export function failuresOf(report, root) {
-  return (report?.testResults ?? []).flatMap(({ name, message, assertionResults }) => {
+  return (report?.testResults ?? []).flatMap(({ name, status: outcome, message, assertionResults }) => {
     const file = path.relative(root, name);
     const failed = assertionResults.filter(({ status }) => status === "failed");
     if (failed.length > 0) {
@@ -82,8 +83,8 @@ export function failuresOf(report, root) {
         ({ fullName, failureMessages = [] }) => `${file}: ${fullName}\n${said(failureMessages[0], name)}`,
       );
     }
-    const couldRun = assertionResults.length > 0 || message === "";
-    return couldRun ? [] : [`${file}: could not run\n${said(message, name)}`];
+    // It could not run, or could not be ended.
+    return outcome === "failed" ? [`${file}\n${said(message, name)}`] : [];
   });
 }
 

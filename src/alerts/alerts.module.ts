@@ -13,6 +13,8 @@ import { Condition } from "./evaluation/condition.entity.js";
 import { Evaluation } from "./evaluation/evaluation.js";
 import { FiguresLook } from "./evaluation/figures-look.js";
 import { LostMachines } from "./evaluation/lost-machines.js";
+import { MachineTags } from "./evaluation/machine-tags.js";
+import { SilentMachines } from "./evaluation/silent-machines.js";
 import { MassLosses } from "./evaluation/mass-losses.js";
 import { NodesLook } from "./evaluation/nodes-look.js";
 import { OfflineLook } from "./evaluation/offline-look.js";
@@ -55,6 +57,8 @@ export class AlertsModule {
         OfflineLook,
         MassLosses,
         LostMachines,
+        MachineTags,
+        SilentMachines,
         FiguresLook,
         NodesLook,
         AlertProgress,

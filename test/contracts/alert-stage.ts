@@ -4,10 +4,12 @@ import { Condition } from "../../src/alerts/evaluation/condition.entity.js";
 import { Evaluation } from "../../src/alerts/evaluation/evaluation.js";
 import { FiguresLook } from "../../src/alerts/evaluation/figures-look.js";
 import { LostMachines } from "../../src/alerts/evaluation/lost-machines.js";
+import { MachineTags } from "../../src/alerts/evaluation/machine-tags.js";
 import { MassLosses } from "../../src/alerts/evaluation/mass-losses.js";
 import { NodesLook } from "../../src/alerts/evaluation/nodes-look.js";
 import { OfflineLook } from "../../src/alerts/evaluation/offline-look.js";
 import { ProgressRow } from "../../src/alerts/evaluation/progress.entity.js";
+import { SilentMachines } from "../../src/alerts/evaluation/silent-machines.js";
 import { IncidentReader } from "../../src/alerts/incidents/incident-reader.js";
 import { IncidentStore } from "../../src/alerts/incidents/incident-store.js";
 import { Incident } from "../../src/alerts/incidents/incident.entity.js";
@@ -59,38 +61,55 @@ export class AlertStage {
   private readonly cipher: DocumentCipher;
   private readonly config;
   private readonly fleet: FleetWatch;
+  private readonly tags: MachineTags;
   private readonly transactions: Transactions;
   private nodes = 0;
+  private readonly reopened: AlertStage[] = [];
 
   private constructor(
     private readonly dataSource: DataSource,
     readonly store: FleetStore,
     config: ReturnType<typeof load>,
     cipher: DocumentCipher,
+    private readonly database: FleetDatabase,
+    private readonly key: string,
   ) {
     this.config = config;
     this.cipher = cipher;
     this.fleet = new FleetWatch(store);
+    this.tags = new MachineTags(this.fleet, this.clock);
     this.transactions = new Transactions(dataSource);
   }
 
   /** Gives its connections back before the next stage opens. */
   async close(): Promise<void> {
+    for (const stage of this.reopened) await stage.close();
     await this.transactions.onApplicationShutdown();
     await this.store.close();
   }
 
   /** `settings` by their paths, such as `alerts.cpu.for`. */
-  static async open(database: FleetDatabase, settings: Record<string, unknown> = {}): Promise<AlertStage> {
+  static async open(
+    database: FleetDatabase,
+    settings: Record<string, unknown> = {},
+    key = newFernetKey(),
+  ): Promise<AlertStage> {
     const { options } = database;
     const place =
       options.type === "postgres"
         ? { "server.db_backend": "postgres", "server.db_url": options.url }
         : { "server.db_path": options.database };
-    const key = newFernetKey();
     const config = load({ yaml: yamlOf({ ...required, ...place, "server.db_encryption_key": key, ...settings }) });
     const cipher = new DocumentCipher([key]);
-    return new AlertStage(await database.open(entities), openFleetStore(config, cipher), config, cipher);
+    return new AlertStage(await database.open(entities), openFleetStore(config, cipher), config, cipher, database, key);
+  }
+
+  /** The same fleet after a restart with other settings; not after more than 30 seconds, which would be an absence. */
+  async reopen(settings: Record<string, unknown>): Promise<AlertStage> {
+    const stage = await AlertStage.open(this.database, settings, this.key);
+    stage.now = this.now;
+    this.reopened.push(stage);
+    return stage;
   }
 
   pass(seconds: number): void {
@@ -110,7 +129,9 @@ export class AlertStage {
     const { alerts, machines, cluster } = this.config;
     const { dataSource, cipher, clock, fleet } = this;
     const receivers = this.receivers;
-    const masses = new MassLosses(alerts, fleet, this.lost);
+    const { lost, tags } = this;
+    const masses = new MassLosses(alerts, fleet, lost);
+    const silent = new SilentMachines(alerts, machines, fleet, tags);
     return new Evaluation(
       alerts,
       clock,
@@ -119,8 +140,8 @@ export class AlertStage {
       this.silences,
       new Outbox(receivers, cipher),
       fleet,
-      new OfflineLook(alerts, machines, fleet, masses),
-      new FiguresLook(alerts, machines, fleet),
+      new OfflineLook(alerts, machines, fleet, silent, masses, lost),
+      new FiguresLook(alerts, machines, fleet, tags),
       new NodesLook(alerts, cluster, health, this.facts),
       this.events,
     );
@@ -169,6 +190,15 @@ export class AlertStage {
     return { ...page, find: (id: string) => reader.find(id) };
   }
 
+  /** Kind, subject (of a mass loss how many machines) and state of each, the newest first. */
+  async brief(query: Record<string, string> = {}): Promise<(string | number | null)[][]> {
+    return (await this.incidents(query)).incidents.map(({ kind, subject, count, closed_at }) => [
+      kind,
+      kind === "mass_offline" ? count : subject,
+      closed_at === null ? "open" : "closed",
+    ]);
+  }
+
   /** All that the tables of alerts hold, as it lies there. */
   async stored(): Promise<string> {
     const tables = ["incidents", "notifications", "silences"];
@@ -188,7 +218,7 @@ export class AlertStage {
   }
 
   private get lost(): LostMachines {
-    return new LostMachines(this.config.alerts, this.config.machines, this.fleet, this.clock);
+    return new LostMachines(this.config.alerts, this.config.machines, this.fleet, this.tags);
   }
 
   private get receivers(): Receivers {

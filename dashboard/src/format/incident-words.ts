@@ -39,7 +39,7 @@ export function summaryText({ summary }: Pick<Incident, "summary">): string {
 
 type Measured = Pick<Incident, "kind" | "value" | "threshold" | "count">;
 
-/** How much it was at its opening, and the limit: percent, the length of a silence, days, or machines that were lost. */
+/** How much it was when it was told, and the limit: percent, the length of a silence, days; or machines that were lost by now. */
 export function measureTexts({ kind, value, threshold, count }: Measured): {
   readonly value: string;
   readonly limit: string;

@@ -62,7 +62,7 @@ export class Evaluation {
       this.incidents.read(now),
       this.silences.matchers(),
     ]);
-    const resumed = judgeGap(before, now, this.gapLimits);
+    const resumed = judgeGap(before, now, this.gapLimits, this.offline.limits);
     const changes = noChanges();
     const known = withoutLostTime(stored, resumed, changes);
     const { due, decided } = await this.offline.look(known, resumed, changes);
@@ -109,13 +109,26 @@ export class Evaluation {
     ];
     const notifications =
       (await this.outbox.tellOpened(manager, toTell, now)) +
-      (await this.outbox.tellUpdated(manager, changes.growths, now)) +
+      (await this.outbox.tellUpdated(manager, await this.noteGrowths(manager, changes, matchers), now)) +
       (await this.outbox.tellClosed(manager, closed, now));
     const told = await this.events.recordWithin(manager, [
       ...closed.map((incident) => eventOf("incident.closed", incident)),
       ...opened.map((incident) => eventOf("incident.opened", incident)),
     ]);
     return { told, notifications };
+  }
+
+  /** Resolves with those that were told and are told again; silenced ones as soon as their silence ends. */
+  private async noteGrowths(
+    manager: EntityManager,
+    { growths }: Changes,
+    matchers: readonly SilenceMatcher[],
+  ): Promise<OpenIncident[]> {
+    const grown = growths.filter(
+      ({ row, document }) => row.told && !isSilenced(matchers, { ...row, tags: document.tags }),
+    );
+    for (const { row } of grown) await manager.update(Incident, { id: row.id }, { value: row.count });
+    return grown.map(({ row, document }) => ({ row: { ...row, value: row.count }, document }));
   }
 
   /** Resolves with those whose silence has ended before anybody was told of them. */
@@ -129,8 +142,10 @@ export class Evaluation {
       const silenced = isSilenced(matchers, { ...row, tags: document.tags });
       const told = row.told || !silenced;
       if (silenced === row.silenced && told === row.told) continue;
-      await manager.update(Incident, { id: row.id }, { silenced, told });
-      if (told && !row.told) toTell.push({ row: { ...row, silenced, told }, document });
+      // Of a mass loss, how many there are when it is told.
+      const value = told && !row.told && row.count !== null ? row.count : row.value;
+      await manager.update(Incident, { id: row.id }, { silenced, told, value });
+      if (told && !row.told) toTell.push({ row: { ...row, silenced, told, value }, document });
     }
     return toTell;
   }

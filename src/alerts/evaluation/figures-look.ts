@@ -1,18 +1,19 @@
 import { Inject, Injectable } from "@nestjs/common";
 import { ALERTS_CONFIG, type AlertsConfig, MACHINES_CONFIG, type MachinesConfig } from "../../config/config.module.js";
-import { type MachineFacts, FleetWatch } from "../../fleet/watch/fleet-watch.js";
+import { FleetWatch } from "../../fleet/watch/fleet-watch.js";
 import type { WatchedMachine } from "../../fleet/watch/machine-watch.js";
 import { type FigureKind, figureKinds } from "../alert-kinds.js";
 import { judgeFigure } from "../rules/judge-figure.js";
-import { type FigureRule, RuleTable } from "../rules/rule-table.js";
+import { RuleTable } from "../rules/rule-table.js";
 import { figureBack, figureHigh } from "../rules/sentences.js";
 import type { Changes, Known } from "./changes.js";
 import { type Due, type Finding, judgeAll } from "./judge-all.js";
+import { MachineTags } from "./machine-tags.js";
 
-/** By each figure the worst so many are looked at that are bad by their own rule, besides those that something is known about ... */
+/** By each figure, so many are looked at besides those that something is known about ... */
 const ENOUGH = 1000;
-/** ... and in search of them no more than so many: tags may excuse thousands whose figures are worse. */
-const MOST = 16_000;
+/** ... or so many, where tags excuse some of the first: they must not hide others. */
+const MOST = 20_000;
 
 /** More than all percentages. */
 const NEVER = { cpu: 1000, memory: 1000, disk: 1000 };
@@ -27,6 +28,7 @@ export class FiguresLook {
     @Inject(ALERTS_CONFIG) private readonly alerts: AlertsConfig,
     @Inject(MACHINES_CONFIG) machines: MachinesConfig,
     private readonly fleet: FleetWatch,
+    private readonly tags: MachineTags,
   ) {
     this.table = new RuleTable(alerts, machines);
     this.reportsWithinMs = machines.offline_after * 1000;
@@ -34,68 +36,57 @@ export class FiguresLook {
 
   /** What is to be opened; the rest goes into `changes`. Throws BackendUnavailableError. */
   async look(known: Known, changes: Changes): Promise<Due[]> {
-    const facts = new Map<string, MachineFacts>();
-    const machines = await this.machines(known, facts);
+    const machines = await this.machines(known);
+    const tags = await this.tagsOf(machines);
     return figureKinds.flatMap((kind) =>
       judgeAll(
         kind,
-        machines.map((machine) => this.finding(kind, machine, facts.get(machine.machineId), known.now)),
+        machines.map((machine) => this.finding(kind, machine, tags.get(machine.machineId), known.now)),
         known,
         changes,
       ),
     );
   }
 
-  private async machines(
-    { now, open, conditions }: Known,
-    facts: Map<string, MachineFacts>,
-  ): Promise<readonly WatchedMachine[]> {
+  private async machines({ now, open, conditions }: Known): Promise<readonly WatchedMachine[]> {
     const isFigure = (kind: string) => (figureKinds as readonly string[]).includes(kind);
     const seenSince = now - this.reportsWithinMs;
     const machines = new Map<string, WatchedMachine>();
     // Each by itself: a thousand full disks must not hide a busy processor.
     for (const figure of figureKinds.filter((each) => Number.isFinite(this.table.least[each]))) {
-      for (const machine of await this.worst(figure, seenSince, facts)) machines.set(machine.machineId, machine);
+      for (const machine of await this.high(figure, seenSince)) machines.set(machine.machineId, machine);
     }
     const missing = new Set([
       ...open.filter(({ row }) => isFigure(row.kind)).map(({ row }) => row.subject),
       ...conditions.filter(({ kind }) => isFigure(kind)).map(({ subject }) => subject),
     ]);
     for (const machineId of machines.keys()) missing.delete(machineId);
-    const known = await this.fleet.of([...missing]);
-    await this.learn(known, facts);
-    return [...machines.values(), ...known];
+    return [...machines.values(), ...(await this.fleet.of([...missing]))];
   }
 
-  private async worst(
-    figure: FigureKind,
-    seenSince: number,
-    facts: Map<string, MachineFacts>,
-  ): Promise<readonly WatchedMachine[]> {
+  /** The worst of those that have a figure above the least limit of any machine. */
+  private async high(figure: FigureKind, seenSince: number): Promise<readonly WatchedMachine[]> {
     const limits = { ...NEVER, [figure]: this.table.least[figure] };
-    for (let limit = ENOUGH; ; limit *= 4) {
-      const found = await this.fleet.above(limits, seenSince, limit);
-      await this.learn(found, facts);
-      const isBad = ({ machineId, [figure]: percent }: WatchedMachine) =>
-        (percent ?? 0) > (this.ruleOf(figure, facts.get(machineId))?.above ?? Infinity);
-      if (found.length < limit || limit >= MOST || found.filter(isBad).length >= ENOUGH) return found;
-    }
+    const found = await this.fleet.above(limits, seenSince, ENOUGH);
+    if (found.length < ENOUGH || !this.table.hasOverrides) return found;
+    const tags = await this.tagsOf(found);
+    const isBad = ({ machineId, [figure]: percent }: WatchedMachine) =>
+      (percent ?? 0) > (this.table.limitsFor(tags.get(machineId) ?? [])[figure]?.above ?? Infinity);
+    return found.every(isBad) ? found : this.fleet.above(limits, seenSince, MOST);
   }
 
-  /** A machine's limits can only differ by its tags, which lie in its documents. */
-  private async learn(machines: readonly WatchedMachine[], facts: Map<string, MachineFacts>): Promise<void> {
-    if (!this.table.hasOverrides) return;
-    const unknown = machines.filter(({ machineId }) => !facts.has(machineId)).map(({ machineId }) => machineId);
-    for (const [machineId, fact] of await this.fleet.facts(unknown)) facts.set(machineId, fact);
+  private async tagsOf(machines: readonly WatchedMachine[]): Promise<ReadonlyMap<string, readonly string[]>> {
+    return this.table.hasOverrides ? this.tags.of(machines) : new Map<string, readonly string[]>();
   }
 
-  private ruleOf(kind: FigureKind, facts: MachineFacts | undefined): FigureRule | null {
-    return facts ? this.table.limitsFor(facts.tags)[kind] : this.table.common[kind];
-  }
-
-  private finding(kind: FigureKind, machine: WatchedMachine, facts: MachineFacts | undefined, now: number): Finding {
+  private finding(
+    kind: FigureKind,
+    machine: WatchedMachine,
+    tags: readonly string[] | undefined,
+    now: number,
+  ): Finding {
     const { machineId, lastSeen, [kind]: percent } = machine;
-    const rule = this.ruleOf(kind, facts);
+    const rule = this.table.limitsFor(tags ?? [])[kind];
     const above = rule?.above ?? null;
     const forMs = rule?.forMs ?? 0;
     return {

@@ -1,54 +1,48 @@
 import { Inject, Injectable } from "@nestjs/common";
 import { ALERTS_CONFIG, type AlertsConfig, MACHINES_CONFIG, type MachinesConfig } from "../../config/config.module.js";
-import { DatabaseClock } from "../../database/database-clock.js";
 import { FleetWatch } from "../../fleet/watch/fleet-watch.js";
 import type { WatchedMachine } from "../../fleet/watch/machine-watch.js";
-import { suspectAfterMs } from "../rules/judge-losses.js";
 import { RuleTable } from "../rules/rule-table.js";
+import type { LostGroup } from "./changes.js";
+import { MachineTags } from "./machine-tags.js";
 
-/** So many are asked for their tags, which lie in their documents. */
-const MAX_ASKED = 2000;
+/** More than any fleet has. */
+const ALL = 10_000_000;
 
-/** Machines that are missing in the eyes of the rules: those that have been silent for long enough by their own limits. */
+/** The machines of a mass loss that are missing. Where tags decide on limits, that takes a look at each of them. */
 @Injectable()
 export class LostMachines {
   private readonly table: RuleTable;
-  private readonly windowMs: number;
 
   constructor(
     @Inject(ALERTS_CONFIG) alerts: AlertsConfig,
     @Inject(MACHINES_CONFIG) machines: MachinesConfig,
     private readonly fleet: FleetWatch,
-    private readonly clock: DatabaseClock,
+    private readonly tags: MachineTags,
   ) {
     this.table = new RuleTable(alerts, machines);
-    this.windowMs = alerts.mass_loss.window * 1000;
   }
 
-  /**
-   * How many were last seen between these times, inclusive; of more than 2,000, the part that counts is taken from the
-   * longest silent 2,000. Throws BackendUnavailableError.
-   */
-  async count(from: number, to: number): Promise<number> {
-    const all = await this.fleet.countLost(from, to);
-    if (!this.table.hasOfflineOverrides || all === 0) return all;
-    const asked = await this.fleet.lostBetween(from, to, MAX_ASKED);
-    const counting = await this.missingOf(asked);
-    return asked.length < MAX_ASKED ? counting.length : Math.round((all * counting.length) / asked.length);
+  /** Throws BackendUnavailableError. */
+  async count(group: LostGroup): Promise<number> {
+    if (!this.table.hasOfflineOverrides) return this.fleet.countLost(group.from, group.to);
+    return (await this.between(group, ALL)).length;
   }
 
-  /** Those last seen between these times, inclusive, the longest silent first. Throws BackendUnavailableError. */
-  async between(from: number, to: number, limit: number): Promise<readonly WatchedMachine[]> {
+  /** The longest silent first. Throws BackendUnavailableError. */
+  async between({ from, to, limitMs }: LostGroup, limit: number): Promise<readonly WatchedMachine[]> {
     if (!this.table.hasOfflineOverrides) return this.fleet.lostBetween(from, to, limit);
-    return (await this.missingOf(await this.fleet.lostBetween(from, to, MAX_ASKED))).slice(0, limit);
+    const machines = await this.fleet.lostBetween(from, to, ALL);
+    const tags = await this.tags.of(machines);
+    const belongs = ({ machineId }: WatchedMachine) => {
+      const { offlineAfterMs } = this.table.limitsFor(tags.get(machineId) ?? []);
+      return offlineAfterMs !== null && this.isOf(limitMs, offlineAfterMs);
+    };
+    return machines.filter(belongs).slice(0, limit);
   }
 
-  private async missingOf(machines: readonly WatchedMachine[]): Promise<readonly WatchedMachine[]> {
-    const facts = await this.fleet.facts(machines.map(({ machineId }) => machineId));
-    const now = this.clock.nowMs();
-    return machines.filter(({ machineId, lastSeen }) => {
-      const { offlineAfterMs } = this.table.limitsFor(facts.get(machineId)?.tags ?? []);
-      return offlineAfterMs !== null && now - lastSeen >= suspectAfterMs(offlineAfterMs, { windowMs: this.windowMs });
-    });
+  /** Whether a machine of the second limit belongs to a loss of the first. One that the settings no longer know is all machines'. */
+  isOf(lossLimitMs: number, limitMs: number): boolean {
+    return lossLimitMs === limitMs || !this.table.offlineLimits.includes(lossLimitMs);
   }
 }

@@ -3,10 +3,10 @@ import { ALERTS_CONFIG, type AlertsConfig } from "../../config/config.module.js"
 import { FleetWatch } from "../../fleet/watch/fleet-watch.js";
 import type { WatchedMachine } from "../../fleet/watch/machine-watch.js";
 import type { IncidentDocument } from "../incidents/incident-document.js";
-import { type LossWindow, type MassLimits, isOver } from "../rules/judge-losses.js";
+import { type MassLimits, isOver } from "../rules/judge-losses.js";
 import { massLoss } from "../rules/sentences.js";
 import { sharedTraits } from "../rules/shared-traits.js";
-import type { Changes, Known, OpenIncident } from "./changes.js";
+import { type Changes, type Known, type LostGroup, type OpenIncident, lostGroup } from "./changes.js";
 import { LostMachines } from "./lost-machines.js";
 
 /** So many of the machines are asked what they share. */
@@ -19,8 +19,8 @@ const MAX_LEFT = 1000;
 const kind = "mass_offline";
 const SINGLE = "machine_offline";
 
-/** Those that are named may be a part: `isCut`. All are those that were last seen in the window. */
-interface Loss extends LossWindow {
+/** A loss to be told of; those that are named may be a part of it: `isCut`. */
+interface Loss extends LostGroup {
   readonly machines: readonly Pick<WatchedMachine, "machineId">[];
   readonly isCut?: boolean;
 }
@@ -48,50 +48,53 @@ export class MassLosses {
    */
   async review(known: Known, changes: Changes): Promise<WatchedMachine[]> {
     const left: WatchedMachine[] = [];
-    for (const incident of known.open.filter(({ row }) => row.kind === kind)) {
-      const { id, count, missing: before, lostFrom, lostTo } = incident.row;
-      if (lostFrom === null || lostTo === null || count === null) continue;
-      // Others may have passed a longer limit of their own since.
-      const missing = Math.min(count, await this.lost.count(lostFrom, lostTo));
+    for (const incident of known.open) {
+      const group = lostGroup(incident);
+      if (!group) continue;
+      const { id, count: before, missing: missingBefore } = incident.row;
+      const count = before ?? 0;
+      const missing = Math.min(count, await this.lost.count(group));
       if (!this.alerts.machine_offline.enabled || isOver({ count, missing }, this.limits.atLeast)) {
         changes.closings.push({ incident, summary: `${count - missing} of ${count} machines report again.` });
-        left.push(...(await this.leftOf({ from: lostFrom, to: lostTo }, missing, known, changes)));
-      } else if (hasGrown(incident.row, known.now)) {
-        const row = { ...incident.row, missing, value: count };
-        changes.updates.push({ id, count, missing, lostTo, value: count });
-        changes.growths.push({ ...incident, row });
-      } else if (missing !== before) changes.updates.push({ id, count, missing, lostTo });
+        left.push(...(await this.leftOf(group, missing, known, changes)));
+        continue;
+      }
+      if (missing !== missingBefore) changes.updates.push({ id, count, missing, lostTo: group.to });
+      if (hasGrown(incident.row, known.now)) changes.growths.push({ ...incident, row: { ...incident.row, missing } });
     }
     return left;
   }
 
-  /** The mass loss that machines lost now may belong to. */
-  gathering({ open, now }: Known, { closings }: Changes): OpenIncident | undefined {
+  /** The mass losses that machines of this limit may belong to, if they are lost now. */
+  gathering({ open, now }: Known, { closings }: Changes, limitMs: number): OpenIncident[] {
     const isClosing = (each: OpenIncident) => closings.some(({ incident }) => incident === each);
-    return open.find((each) => each.row.kind === kind && (each.row.gathersUntil ?? 0) >= now && !isClosing(each));
+    return open.filter((each) => {
+      const group = lostGroup(each);
+      return group && this.lost.isOf(group.limitMs, limitMs) && (each.row.gathersUntil ?? 0) >= now && !isClosing(each);
+    });
   }
 
-  async isLargeEnough({ from, to }: LossWindow): Promise<boolean> {
+  async isLargeEnough(group: LostGroup): Promise<boolean> {
     const { share } = this.alerts.mass_loss;
     if (share === 0) return true;
     const total = await this.fleet.countLost(0, Number.MAX_SAFE_INTEGER);
-    return (await this.lost.count(from, to)) >= (share / 100) * total;
+    return (await this.lost.count(group)) >= (share / 100) * total;
   }
 
   async open(
-    { from, to, machines, isCut = false }: Loss,
+    { machines, isCut = false, ...group }: Loss,
     { now }: Pick<Known, "now">,
     changes: Changes,
   ): Promise<void> {
-    const count = await this.lost.count(from, to);
+    const count = await this.lost.count(group);
     changes.openings.push({
       kind,
       severity: this.alerts.mass_loss.severity,
       subject: null,
       value: count,
       threshold: this.limits.atLeast,
-      document: await this.describe(count, isCut ? null : to - from, machines),
-      loss: { from, to, count, gathersUntil: now + this.limits.windowMs },
+      document: await this.describe(count, isCut ? null : group.to - group.from, machines),
+      loss: { ...group, count, gathersUntil: now + this.limits.windowMs },
     });
   }
 
@@ -99,19 +102,19 @@ export class MassLosses {
    * Takes in what was lost until `to`, and says how many they are now. How long it gathers was said at its opening: what
    * is lost later is another loss, about which somebody is told.
    */
-  async extend({ row, document }: OpenIncident, to: number, changes: Changes): Promise<void> {
+  async extend({ row, document }: OpenIncident, group: LostGroup, to: number, changes: Changes): Promise<void> {
     const before = changes.updates.find(({ id }) => id === row.id);
-    const [from, lostTo] = [row.lostFrom ?? 0, Math.max(before?.lostTo ?? row.lostTo ?? 0, to)];
-    const missing = await this.lost.count(from, lostTo);
+    const extended = { ...group, to: Math.max(before?.lostTo ?? group.to, to) };
+    const missing = await this.lost.count(extended);
     const count = Math.max(row.count ?? 0, missing);
-    const hasGrown = count !== row.count;
+    const isMore = count !== row.count;
     const update = {
       id: row.id,
       count,
       missing,
-      lostTo,
-      document: hasGrown
-        ? await this.describe(count, lostTo - from, await this.lost.between(from, lostTo, MAX_ASKED))
+      lostTo: extended.to,
+      document: isMore
+        ? await this.describe(count, extended.to - group.from, await this.lost.between(extended, MAX_ASKED))
         : document,
     };
     if (before) changes.updates.splice(changes.updates.indexOf(before), 1);
@@ -131,14 +134,14 @@ export class MassLosses {
   }
 
   /** As many as make a mass loss are one again; fewer are incidents of their own. */
-  private async leftOf(window: LossWindow, missing: number, known: Known, changes: Changes): Promise<WatchedMachine[]> {
+  private async leftOf(group: LostGroup, missing: number, known: Known, changes: Changes): Promise<WatchedMachine[]> {
     if (missing === 0 || !this.alerts.machine_offline.enabled) return [];
-    const lost = await this.lost.between(window.from, window.to, MAX_LEFT);
+    const lost = await this.lost.between(group, MAX_LEFT);
     if (missing < this.limits.atLeast) {
       const taken = new Set(known.open.filter(({ row }) => row.kind === SINGLE).map(({ row }) => row.subject));
       return lost.filter(({ machineId }) => !taken.has(machineId));
     }
-    await this.open({ ...window, machines: lost }, known, changes);
+    await this.open({ ...group, machines: lost }, known, changes);
     return [];
   }
 }

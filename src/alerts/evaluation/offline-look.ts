@@ -1,6 +1,6 @@
 import { Inject, Injectable } from "@nestjs/common";
 import { ALERTS_CONFIG, type AlertsConfig, MACHINES_CONFIG, type MachinesConfig } from "../../config/config.module.js";
-import { FleetWatch, type MachineFacts } from "../../fleet/watch/fleet-watch.js";
+import { FleetWatch } from "../../fleet/watch/fleet-watch.js";
 import type { WatchedMachine } from "../../fleet/watch/machine-watch.js";
 import {
   type Losses,
@@ -12,12 +12,11 @@ import {
 import type { Resumed } from "../rules/judge-gap.js";
 import { RuleTable } from "../rules/rule-table.js";
 import { durationText, machineOffline } from "../rules/sentences.js";
-import type { Changes, Known, OpenIncident } from "./changes.js";
+import { type Changes, type Known, type OpenIncident, lostGroup } from "./changes.js";
 import type { Due } from "./judge-all.js";
+import { LostMachines } from "./lost-machines.js";
 import { MassLosses } from "./mass-losses.js";
-
-/** So many silent machines are looked at one by one; more than that are a mass loss, which is counted, or come next. */
-const MAX_SILENT = 2000;
+import { SilentMachines } from "./silent-machines.js";
 
 const kind = "machine_offline";
 
@@ -36,9 +35,16 @@ export class OfflineLook {
     @Inject(ALERTS_CONFIG) private readonly alerts: AlertsConfig,
     @Inject(MACHINES_CONFIG) machines: MachinesConfig,
     private readonly fleet: FleetWatch,
+    private readonly silent: SilentMachines,
     private readonly masses: MassLosses,
+    private readonly lost: LostMachines,
   ) {
     this.table = new RuleTable(alerts, machines);
+  }
+
+  /** Each silence after which some machines are called offline, in milliseconds. */
+  get limits(): readonly number[] {
+    return this.table.offlineLimits;
   }
 
   /**
@@ -53,7 +59,7 @@ export class OfflineLook {
   ): Promise<{ due: Due[]; decided: ReadonlyMap<number, number> }> {
     const { now } = known;
     await this.closeThoseBack(known, changes);
-    const left = await this.silent(await this.masses.review(known, changes));
+    const left = await this.silent.of(await this.masses.review(known, changes));
     const single = left.filter(
       ({ lastSeen, offlineAfterMs }) => offlineAfterMs !== null && now - lastSeen >= offlineAfterMs,
     );
@@ -91,61 +97,63 @@ export class OfflineLook {
 
   private async lookAt(limitMs: number, decidedTo: number, known: Known, changes: Changes): Promise<Found> {
     const { now } = known;
+    const { windowMs } = this.masses.limits;
     const suspectTo = now - suspectAfterMs(limitMs, this.masses.limits);
-    const { found, isCut } = await this.longestSilent(decidedTo + 1, suspectTo);
-    const undecided = await this.silent(found.filter(this.undecided(known, changes)));
-    const machines = undecided.filter(({ offlineAfterMs }) => offlineAfterMs === limitMs);
-    const gathering = this.masses.gathering(known, changes);
-    const losses = judgeLosses(machines, now, this.masses.limits, gathering ? windowOf(gathering) : null);
-    const { single, mass, joinedTo } = await this.withoutSmallMass(losses, machines, now, gathering);
-    if (gathering && joinedTo !== null) await this.masses.extend(gathering, joinedTo, changes);
-    if (mass) await this.masses.open(isCut ? { ...mass, to: suspectTo, isCut } : mass, known, changes);
-    const lostTo = now - limitMs;
-    const seenTo = isCut && !mass ? (found.at(-1)?.lastSeen ?? lostTo) - 1 : lostTo;
-    return { single, decidedTo: Math.max(decidedTo, Math.min(lostTo, seenTo)) };
-  }
-
-  /** As many as are looked at, but all of those last seen at one time where that is more: the next look begins after them. */
-  private async longestSilent(from: number, to: number): Promise<{ found: readonly WatchedMachine[]; isCut: boolean }> {
-    for (let limit = MAX_SILENT; ; limit *= 2) {
-      const found = await this.fleet.lostBetween(from, to, limit);
-      const isCut = found.length === limit;
-      if (!isCut || found[0]?.lastSeen !== found.at(-1)?.lastSeen) return { found, isCut };
+    const { machines, seenTo } = await this.silent.between(
+      { from: decidedTo + 1, to: suspectTo, limitMs },
+      this.undecided(limitMs, known, changes),
+    );
+    const gathering = new Map<LossWindow, OpenIncident>();
+    for (const incident of this.masses.gathering(known, changes, limitMs)) {
+      const group = lostGroup(incident);
+      if (group) gathering.set(group, incident);
     }
+    const { single, masses, joined } = await this.judge(machines, now, limitMs, [...gathering.keys()]);
+    for (const { window, to } of joined) {
+      const incident = gathering.get(window);
+      if (incident) await this.masses.extend(incident, { ...window, limitMs }, to, changes);
+    }
+    let lookedTo = seenTo;
+    for (const { from, to, machines: some } of masses) {
+      // There are more of them than were read.
+      const isCut = seenTo < suspectTo && some.at(-1) === machines.at(-1);
+      const group = { from, to: isCut ? Math.min(suspectTo, to + windowMs) : to, limitMs };
+      await this.masses.open({ ...group, machines: some, isCut }, known, changes);
+      if (isCut) lookedTo = Math.max(lookedTo, group.to);
+    }
+    return { single, decidedTo: Math.max(decidedTo, Math.min(now - limitMs, lookedTo)) };
   }
 
   /** In a large fleet a few are always lost: below the share they are single ones. */
-  private async withoutSmallMass(
-    losses: Losses,
+  private async judge(
     machines: readonly SilentMachine[],
     now: number,
-    gathering: OpenIncident | undefined,
+    limitMs: number,
+    gathering: readonly LossWindow[],
   ): Promise<Losses> {
-    if (!losses.mass || (await this.masses.isLargeEnough(losses.mass))) return losses;
-    const none = { ...this.masses.limits, atLeast: Infinity };
-    return judgeLosses(machines, now, none, gathering ? windowOf(gathering) : null);
+    const { limits } = this.masses;
+    const losses = judgeLosses(machines, now, limits, gathering);
+    for (const { from, to } of losses.masses) {
+      if (!(await this.masses.isLargeEnough({ from, to, limitMs }))) {
+        return judgeLosses(machines, now, { ...limits, atLeast: Infinity }, gathering);
+      }
+    }
+    return losses;
   }
 
   /** Neither open by itself nor part of a mass loss, this look's among them. */
-  private undecided({ open }: Known, { openings }: Changes): (machine: WatchedMachine) => boolean {
+  private undecided(
+    limitMs: number,
+    { open }: Known,
+    { openings }: Changes,
+  ): (machine: Pick<SilentMachine, "machineId" | "lastSeen">) => boolean {
     const subjects = new Set(open.filter(({ row }) => row.kind === kind).map(({ row }) => row.subject));
-    const windows = [
-      ...open.flatMap((incident) => windowOf(incident) ?? []),
-      ...openings.flatMap(({ loss }) => loss ?? []),
-    ];
+    const groups = [...open.map(lostGroup), ...openings.map(({ loss }) => loss ?? null)].filter(
+      (group) => group !== null,
+    );
+    const own = groups.filter((group) => this.lost.isOf(group.limitMs, limitMs));
     return ({ machineId, lastSeen }) =>
-      !subjects.has(machineId) && !windows.some(({ from, to }) => lastSeen >= from && lastSeen <= to);
-  }
-
-  private async silent(machines: readonly WatchedMachine[]): Promise<SilentMachine[]> {
-    const facts: ReadonlyMap<string, MachineFacts> = this.table.hasOverrides
-      ? await this.fleet.facts(machines.map(({ machineId }) => machineId))
-      : new Map<string, MachineFacts>();
-    return machines.map(({ machineId, lastSeen }) => ({
-      machineId,
-      lastSeen,
-      offlineAfterMs: this.table.limitsFor(facts.get(machineId)?.tags ?? []).offlineAfterMs,
-    }));
+      !subjects.has(machineId) && !own.some(({ from, to }) => lastSeen >= from && lastSeen <= to);
   }
 
   private due({ machineId, lastSeen, offlineAfterMs }: SilentMachine, now: number): Due {
@@ -162,8 +170,4 @@ export class OfflineLook {
       closing: (name) => `${name} reports again.`,
     };
   }
-}
-
-function windowOf({ row: { lostFrom, lostTo } }: OpenIncident): LossWindow | null {
-  return lostFrom === null || lostTo === null ? null : { from: lostFrom, to: lostTo };
 }

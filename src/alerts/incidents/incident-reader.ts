@@ -4,6 +4,7 @@ import { In, IsNull, type FindOptionsWhere, LessThan, Not, Repository } from "ty
 import { FleetError } from "../../common/fleet-error.js";
 import { askDatabase } from "../../database/ask-database.js";
 import { DocumentCipher } from "../../database/document-cipher.js";
+import { lostGroup } from "../evaluation/changes.js";
 import { LostMachines } from "../evaluation/lost-machines.js";
 import { Notification } from "../outbox/notification.entity.js";
 import { notificationView } from "../outbox/notification-view.js";
@@ -65,9 +66,10 @@ export class IncidentReader {
     };
   }
 
-  private async missingOf({ closedAt, lostFrom, lostTo }: Incident): Promise<string[]> {
-    if (closedAt !== null || lostFrom === null || lostTo === null) return [];
-    const lost = await this.lost.between(lostFrom, lostTo, MAX_MISSING_SHOWN);
+  private async missingOf(row: Incident): Promise<string[]> {
+    const group = lostGroup({ row });
+    if (row.closedAt !== null || !group) return [];
+    const lost = await this.lost.between(group, MAX_MISSING_SHOWN);
     return lost.map(({ machineId }) => machineId);
   }
 

@@ -67,6 +67,7 @@ export class IncidentStore {
         missing: loss?.count ?? null,
         lostFrom: loss?.from ?? null,
         lostTo: loss?.to ?? null,
+        lostLimit: loss?.limitMs ?? null,
         gathersUntil: loss?.gathersUntil ?? null,
         silenced,
         told: !silenced,

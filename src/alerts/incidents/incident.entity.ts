@@ -35,12 +35,16 @@ export class Incident {
   @Column("integer", { nullable: true })
   missing!: number | null;
 
-  /** The machines of a mass loss are those last seen between these times, inclusive. */
+  /** The machines of a mass loss are those last seen between these times, inclusive, ... */
   @Column("bigint", { name: "lost_from", nullable: true })
   lostFrom!: number | null;
 
   @Column("bigint", { name: "lost_to", nullable: true })
   lostTo!: number | null;
+
+  /** ... that are called offline after a silence of so many milliseconds. */
+  @Column("bigint", { name: "lost_limit", nullable: true })
+  lostLimit!: number | null;
 
   /** Until then what is lost besides belongs to it. */
   @Column("bigint", { name: "gathers_until", nullable: true })

@@ -5,7 +5,7 @@ import { DocumentCipher } from "../../database/document-cipher.js";
 import type { Lease } from "../../database/leases/lease.js";
 import type { JobRun } from "../../database/leases/periodic-job.js";
 import { EventLog } from "../../events/event-log.js";
-import { DeliveryError } from "../receivers/receiver.js";
+import { DeliveryError, type Receiver } from "../receivers/receiver.js";
 import { Receivers } from "../receivers/receivers.js";
 import type { ToldIncident } from "../incidents/incident-answer.js";
 import { DueNotifications, type Letter } from "./due-notifications.js";
@@ -56,14 +56,16 @@ export class Delivery {
     const endsAt = performance.now() + TURN_MS;
     const isLost = () => lease.signal.aborted;
     let refused: Failure | undefined;
-    for (const letter of queue) {
+    const receiver = this.receivers.find(name);
+    // A receiver may have become a program since.
+    for (const letter of receiver?.readsDigests === false ? queue.flatMap(divided) : queue) {
       const [{ attempts, createdAt }] = letter;
       if (isLost() || performance.now() > endsAt) return;
       if (refused !== undefined) {
         if (isTooOld(this.clock.nowMs() - createdAt)) await this.strikeOff(letter, refused, attempts, lease);
         continue;
       }
-      const failure = await this.attempt(name, letter, lease.signal);
+      const failure = await this.attempt(receiver, letter, lease.signal);
       // It may have been taken: whoever holds the lease now finds out.
       if (isLost()) return;
       await this.strikeOff(letter, failure, attempts + 1, lease);
@@ -72,14 +74,17 @@ export class Delivery {
   }
 
   /** Undefined where it was taken, else why not. */
-  private async attempt(name: string, letter: Letter, ended: AbortSignal): Promise<Failure | undefined> {
-    const receiver = this.receivers.find(name);
+  private async attempt(
+    receiver: Receiver | undefined,
+    letter: Letter,
+    ended: AbortSignal,
+  ): Promise<Failure | undefined> {
     if (!receiver) return failed("there is no receiver of this name any more");
     const [incident, ...others] = letter.flatMap((notification) => this.opened(notification) ?? []);
     if (!incident) return failed("no key of this server opens what was to be told");
     const signal = AbortSignal.any([ended, AbortSignal.timeout(ATTEMPT_MS)]);
     try {
-      await receiver.send({ key: idempotencyKey(letter[0]), what: letter[0].what, incident, others }, signal);
+      await receiver.send({ key: keyOf(letter), what: letter[0].what, incident, others }, signal);
       return undefined;
     } catch (error) {
       if (error instanceof DeliveryError) return { reason: error.message, isPartial: error.isPartial };
@@ -124,6 +129,15 @@ export class Delivery {
       this.logger.warn(`The receiver ${receiver} did not take a notification, which is tried again: ${failure.reason}`);
     }
   }
+}
+
+function divided(letter: Letter): Letter[] {
+  return letter.map((notification) => [notification]);
+}
+
+function keyOf(letter: Letter): string {
+  const [{ incident, what, receiver, digest }] = letter;
+  return idempotencyKey({ incident, what, receiver, digest: letter.length > 1 ? digest : null });
 }
 
 /** Waits for all of them, and only then throws what one has thrown: nothing goes on under a lease that was given back. */

@@ -59,7 +59,7 @@ export class EmailReceiver implements Receiver {
   }
 }
 
-/** A mail that threads: what follows about an incident answers the one about its beginning. */
+/** What follows about an incident answers the mail about its beginning, where that was one of its own. */
 function mailOf(message: Message, { envelope }: Pick<EmailReceiver, "envelope">): SendMailOptions {
   const { to, from, letterhead } = envelope;
   const idOf = (key: string) =>
@@ -70,6 +70,7 @@ function mailOf(message: Message, { envelope }: Pick<EmailReceiver, "envelope">)
         ?.replace(/[^A-Za-z0-9.-]/g, "") ?? "fleet"
     }>`;
   const opening = idOf(message.key.replace(/-(?:updated|closed)-/, "-opened-"));
+  const isAnswer = opening !== idOf(message.key) && message.others.length === 0;
   return {
     from,
     to: [...to],
@@ -77,7 +78,7 @@ function mailOf(message: Message, { envelope }: Pick<EmailReceiver, "envelope">)
     text: `${linesOf(message, letterhead).join("\n")}\n`,
     messageId: idOf(message.key),
     headers: { "Idempotency-Key": message.key, "Auto-Submitted": "auto-generated" },
-    ...(opening === idOf(message.key) ? {} : { inReplyTo: opening, references: [opening] }),
+    ...(isAnswer ? { inReplyTo: opening, references: [opening] } : {}),
   };
 }
 

@@ -32,16 +32,25 @@ const RECENT_MS = 15 * 60_000;
 /**
  * Whether the service itself may have been away since the last look, by the database's clock alone, which wrote the time
  * of both. Then machines get a time of grace to report again. A clock that was set counts as an absence, too.
+ * `offlineLimits`: those of the settings in effect.
  */
-export function judgeGap(before: Before, now: number, { awayAfterMs, graceMs }: GapLimits): Resumed {
+export function judgeGap(
+  before: Before,
+  now: number,
+  { awayAfterMs, graceMs }: GapLimits,
+  offlineLimits: readonly number[],
+): Resumed {
   const { evaluatedAt, decided } = before;
   if (evaluatedAt === null) {
     const decidedTo = (limitMs: number) => now - Math.max(RECENT_MS, limitMs);
     return { wasAway: true, graceUntil: now + graceMs, decidedTo };
   }
-  // Of a limit that is new in the settings: what other limits have not decided, and what passes it from now on.
-  const decidedTo = (limitMs: number) =>
-    Math.min(now, decided.get(limitMs) ?? Math.min(now - limitMs, ...decided.values()));
+  // Machines whose limit the settings have moved since are looked at from where their former limit had come to.
+  const gone = [...decided].filter(([limitMs]) => !offlineLimits.includes(limitMs)).map(([, decidedTo]) => decidedTo);
+  const decidedTo = (limitMs: number) => {
+    const own = decided.get(limitMs);
+    return Math.min(now, ...(own === undefined ? [now - limitMs, ...decided.values()] : [own, ...gone]));
+  };
   const wasAway = Math.abs(now - evaluatedAt) > awayAfterMs;
   return { wasAway, graceUntil: wasAway ? now + graceMs : before.graceUntil, decidedTo };
 }

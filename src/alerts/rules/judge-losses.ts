@@ -20,10 +20,10 @@ export interface LossWindow {
 export interface Losses {
   /** Each an incident of its own. */
   readonly single: readonly SilentMachine[];
-  /** Many together; those that are about to be lost among them, but one is lost at least. */
-  readonly mass: (LossWindow & { readonly machines: readonly SilentMachine[] }) | null;
-  /** The end of the open mass loss that some belong to, moved on; null where none does. */
-  readonly joinedTo: number | null;
+  /** Each of many together; those that are about to be lost among them, but one is lost at least. */
+  readonly masses: readonly (LossWindow & { readonly machines: readonly SilentMachine[] })[];
+  /** The open mass losses that some belong to, and their ends, moved on. */
+  readonly joined: readonly { readonly window: LossWindow; readonly to: number }[];
 }
 
 /** Less would take in agents that report seldom, more would miss those that had reported just before. */
@@ -37,37 +37,56 @@ export function suspectAfterMs(offlineAfterMs: number, { windowMs }: Pick<MassLi
 /**
  * What becomes of silent machines, sorted by `lastSeen`, for which nothing is open. A switch takes its machines away in
  * one moment, but they are noticed one after the other, as each had reported last: so those that are near their
- * limit count when the first is lost, and no single incident comes before the one about all. `gathering`: the window of a
- * mass loss that is still taking machines in.
+ * limit count when the first is lost, and no single incident comes before the one about all. Whoever stopped soon after
+ * the machines of a loss that is `gathering` belongs to that.
  */
 export function judgeLosses(
   machines: readonly SilentMachine[],
   now: number,
   limits: MassLimits,
-  gathering: LossWindow | null,
+  gathering: readonly LossWindow[],
 ): Losses {
-  const { windowMs, atLeast } = limits;
+  const { windowMs } = limits;
   const isLost = ({ lastSeen, offlineAfterMs }: SilentMachine) =>
     offlineAfterMs !== null && now - lastSeen >= offlineAfterMs;
   const isSuspect = ({ lastSeen, offlineAfterMs }: SilentMachine) =>
     offlineAfterMs !== null && now - lastSeen >= suspectAfterMs(offlineAfterMs, limits);
-  const joins = (machine: SilentMachine) =>
-    gathering !== null &&
-    isLost(machine) &&
-    machine.lastSeen >= gathering.from &&
-    machine.lastSeen <= gathering.to + windowMs;
+  const lossOf = ({ lastSeen }: SilentMachine) =>
+    gathering.find(({ from, to }) => lastSeen >= from && lastSeen <= to + windowMs);
+  const joins = (machine: SilentMachine) => isLost(machine) && lossOf(machine) !== undefined;
 
-  const joined = machines.filter(joins);
+  const joining = machines.filter(joins);
   const others = machines.filter((machine) => !joins(machine));
-  const crowd = densest(others.filter(isSuspect), windowMs, isLost);
-  const mass = crowd.length >= atLeast ? crowd : [];
-  const inMass = new Set(mass);
-  const [first, last] = [mass[0], mass.at(-1)];
+  const crowds = crowdsOf(others.filter(isSuspect), limits, isLost);
+  const inCrowd = new Set(crowds.flat());
   return {
-    single: others.filter((machine) => isLost(machine) && !inMass.has(machine)),
-    mass: first && last ? { from: first.lastSeen, to: last.lastSeen, machines: mass } : null,
-    joinedTo: joined.at(-1)?.lastSeen ?? null,
+    single: others.filter((machine) => isLost(machine) && !inCrowd.has(machine)),
+    masses: crowds.map((crowd) => ({
+      from: crowd[0]?.lastSeen ?? 0,
+      to: crowd.at(-1)?.lastSeen ?? 0,
+      machines: crowd,
+    })),
+    joined: gathering.flatMap((window) => {
+      const last = joining.findLast((machine) => lossOf(machine) === window);
+      return last ? [{ window, to: last.lastSeen }] : [];
+    }),
   };
+}
+
+function crowdsOf(
+  machines: readonly SilentMachine[],
+  { atLeast, windowMs }: MassLimits,
+  isLost: (machine: SilentMachine) => boolean,
+): (readonly SilentMachine[])[] {
+  const crowds: (readonly SilentMachine[])[] = [];
+  for (let rest = machines; rest.length >= atLeast;) {
+    const crowd = densest(rest, windowMs, isLost);
+    if (crowd.length < atLeast) break;
+    crowds.push(crowd);
+    const taken = new Set(crowd);
+    rest = rest.filter((machine) => !taken.has(machine));
+  }
+  return crowds;
 }
 
 /** The most machines that stopped within `windowMs` of each other, one of them being what is asked for. */

@@ -15,17 +15,17 @@ function silent(...machines: (number | [seconds: number, limit: number | null])[
   });
 }
 
-function judged(machines: SilentMachine[], gathering: LossWindow | null = null) {
-  const { single, mass, joinedTo } = judgeLosses(machines, NOW, limits, gathering);
+function judged(machines: SilentMachine[], ...gathering: LossWindow[]) {
+  const { single, masses, joined } = judgeLosses(machines, NOW, limits, gathering);
   const seconds = (each: readonly SilentMachine[]) => each.map(({ lastSeen }) => (NOW - lastSeen) / 1000);
   return {
     single: seconds(single),
-    mass: mass && seconds(mass.machines),
-    joinedTo: joinedTo === null ? null : (NOW - joinedTo) / 1000,
+    masses: masses.map((mass) => seconds(mass.machines)),
+    joined: joined.map(({ window, to }) => [gathering.indexOf(window), (NOW - to) / 1000]),
   };
 }
 
-const nothing = { single: [], mass: null, joinedTo: null };
+const nothing = { single: [], masses: [], joined: [] };
 
 describe("silent machines", () => {
   it("are nobody's business before one of them is lost", () => {
@@ -37,7 +37,7 @@ describe("silent machines", () => {
   });
 
   it("are one loss as soon as the first is lost and enough are near", () => {
-    expect(judged(silent(120, 100, 90, 89))).toEqual({ ...nothing, mass: [120, 100, 90] });
+    expect(judged(silent(120, 100, 90, 89))).toEqual({ ...nothing, masses: [[120, 100, 90]] });
   });
 
   it("are single ones where they stopped at different times", () => {
@@ -45,7 +45,7 @@ describe("silent machines", () => {
   });
 
   it("are one loss and a single one where one stopped long before", () => {
-    expect(judged(silent(400, 130, 125, 121))).toEqual({ ...nothing, single: [400], mass: [130, 125, 121] });
+    expect(judged(silent(400, 130, 125, 121))).toEqual({ ...nothing, single: [400], masses: [[130, 125, 121]] });
   });
 
   it("have limits of their own, and are never lost without one", () => {
@@ -58,12 +58,40 @@ describe("silent machines", () => {
 
   it("are near their limit no earlier than the window of a loss before it", () => {
     const limit = 3600;
-    expect(judged(silent([3600, limit], [3541, limit], [3540, limit], [3539, limit])).mass).toEqual([3600, 3541, 3540]);
+    expect(judged(silent([3600, limit], [3541, limit], [3540, limit], [3539, limit])).masses).toEqual([
+      [3600, 3541, 3540],
+    ]);
+  });
+
+  it("are two losses where many stopped at two times", () => {
+    expect(judged(silent(402, 401, 400, 300, 202, 201, 200))).toEqual({
+      ...nothing,
+      single: [300],
+      masses: [
+        [402, 401, 400],
+        [202, 201, 200],
+      ],
+    });
+  });
+
+  it("join the one of two open losses that they belong to", () => {
+    const [early, late] = [
+      { from: NOW - 400_000, to: NOW - 390_000 },
+      { from: NOW - 200_000, to: NOW - 185_000 },
+    ];
+    expect(judged(silent(330, 320, 126), early, late)).toEqual({
+      ...nothing,
+      single: [320],
+      joined: [
+        [0, 330],
+        [1, 126],
+      ],
+    });
   });
 
   it("join the loss that is open while they stopped soon after its last", () => {
     const gathering = { from: NOW - 200_000, to: NOW - 185_000 };
-    expect(judged(silent(126, 124), gathering)).toEqual({ ...nothing, joinedTo: 126, single: [124] });
+    expect(judged(silent(126, 124), gathering)).toEqual({ ...nothing, joined: [[0, 126]], single: [124] });
   });
 });
 

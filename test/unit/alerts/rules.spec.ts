@@ -58,21 +58,29 @@ describe("a gap between two looks", () => {
     ["too long", { evaluatedAt: NOW - 30_001 }, true, NOW + 180_000, NOW - limit - 5],
     ["of a clock that was set back", ahead, true, NOW + 180_000, NOW],
   ])("that is %s", (_what, changes, wasAway, graceUntil, decidedTo) => {
-    const resumed = judgeGap({ ...before, ...changes }, NOW, limits);
+    const resumed = judgeGap({ ...before, ...changes }, NOW, limits, [limit]);
     expect([resumed.wasAway, resumed.graceUntil, resumed.decidedTo(limit)]).toEqual([wasAway, graceUntil, decidedTo]);
   });
 
   it("begins with grace, and with what was lost lately", () => {
-    const first = judgeGap({ evaluatedAt: null, graceUntil: 0, decided: new Map() }, NOW, limits);
+    const first = judgeGap({ evaluatedAt: null, graceUntil: 0, decided: new Map() }, NOW, limits, [limit]);
     expect(first).toMatchObject({ wasAway: true, graceUntil: NOW + 180_000 });
     expect(first.decidedTo(limit)).toBe(NOW - 15 * MINUTE);
     expect(first.decidedTo(20 * MINUTE)).toBe(NOW - 20 * MINUTE);
   });
 
   it("passes nobody over when limits are set anew, and tells nothing of what was lost while there were none", () => {
-    const { decidedTo } = judgeGap(before, NOW, limits);
-    expect([decidedTo(MINUTE), decidedTo(3 * MINUTE)]).toEqual([NOW - limit - 5, NOW - 3 * MINUTE]);
-    expect(judgeGap({ ...before, decided: new Map() }, NOW, limits).decidedTo(limit)).toBe(NOW - limit);
+    const [at, long] = [NOW - limit - 5, 10 * MINUTE];
+    const fresh = judgeGap(before, NOW, limits, [MINUTE, 3 * MINUTE]);
+    expect([fresh.decidedTo(MINUTE), fresh.decidedTo(3 * MINUTE)]).toEqual([at, NOW - 3 * MINUTE]);
+    const decided = new Map([
+      [limit, at],
+      [long, NOW - long],
+    ]);
+    expect(judgeGap({ ...before, decided }, NOW, limits, [limit, long]).decidedTo(limit)).toBe(at);
+    // Its machines have the other limit now.
+    expect(judgeGap({ ...before, decided }, NOW, limits, [limit]).decidedTo(limit)).toBe(NOW - long);
+    expect(judgeGap({ ...before, decided: new Map() }, NOW, limits, [limit]).decidedTo(limit)).toBe(NOW - limit);
   });
 });
 

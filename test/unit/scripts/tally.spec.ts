@@ -44,18 +44,31 @@ describe("the tally of a test run", () => {
     const testResults = [
       {
         name,
+        status: "failed",
         message: "all of it",
         assertionResults: [
           { fullName: "one counts", status: "passed" },
           { fullName: "one adds", status: "failed", failureMessages: [message] },
         ],
       },
-      { name: "/fleet/test/unit/two.spec.ts", message: "Cannot find module\nnor another", assertionResults: [] },
-      { name: "/fleet/test/unit/three.spec.ts", message: "", assertionResults: [] },
+      {
+        name: "/fleet/test/unit/two.spec.ts",
+        status: "failed",
+        message: "Cannot find module\nnor another",
+        assertionResults: [],
+      },
+      {
+        name: "/fleet/test/unit/three.spec.ts",
+        status: "failed",
+        message: "afterAll threw",
+        assertionResults: [{ fullName: "three counts", status: "passed" }],
+      },
+      { name: "/fleet/test/unit/four.spec.ts", status: "passed", message: "", assertionResults: [] },
     ];
     expect(failuresOf({ ...green, testResults }, "/fleet")).toEqual([
       `test/unit/one.spec.ts: one adds\n    expected 1\n    to be 2\n    at ${name}:3:4`,
-      "test/unit/two.spec.ts: could not run\n    Cannot find module\n    nor another",
+      "test/unit/two.spec.ts\n    Cannot find module\n    nor another",
+      "test/unit/three.spec.ts\n    afterAll threw",
     ]);
     expect(failuresOf(null, "/fleet")).toEqual([]);
   });

@@ -40,6 +40,7 @@ const statements = [
     missing INTEGER,
     lost_from BIGINT,
     lost_to BIGINT,
+    lost_limit BIGINT,
     gathers_until BIGINT,
     silenced BOOLEAN NOT NULL,
     told BOOLEAN NOT NULL,

@@ -40,6 +40,7 @@ const statements = [
     missing INTEGER,
     lost_from INTEGER,
     lost_to INTEGER,
+    lost_limit INTEGER,
     gathers_until INTEGER,
     silenced INTEGER NOT NULL,
     told INTEGER NOT NULL,
