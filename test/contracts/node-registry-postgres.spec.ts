@@ -103,7 +103,7 @@ describe("PostgresNodeRegistry", () => {
     const asked = performance.now();
     await expect(registry.list()).rejects.toBeInstanceOf(BackendUnavailableError);
     await expect(registry.list()).rejects.toThrow("The cluster registry cannot be reached");
-    expect(performance.now() - asked).toBeLessThan(2_000);
+    expect(performance.now() - asked).toBeLessThan(4_000);
     await server.start();
     expect(await registry.list()).toMatchObject([{ nodeId: "a", record: "first" }]);
   });
@@ -115,7 +115,7 @@ describe("PostgresNodeRegistry", () => {
     const asked = performance.now();
     await opened.pop()?.close();
     server.resume();
-    expect(performance.now() - asked).toBeLessThan(2_000);
+    expect(performance.now() - asked).toBeLessThan(4_000);
   });
 
   it("tells the cause, but no password, when PostgreSQL refuses it", async () => {

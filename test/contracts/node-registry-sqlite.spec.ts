@@ -85,8 +85,8 @@ describe("SqliteNodeRegistry", () => {
     const gaps = watchEventLoop();
     const asked = performance.now();
     await expect(registry.publish("a", "second")).rejects.toBeInstanceOf(BackendUnavailableError);
-    expect(performance.now() - asked).toBeLessThan(3_000);
-    expect(gaps.longestMs()).toBeLessThan(200);
+    expect(performance.now() - asked).toBeLessThan(5_000);
+    expect(gaps.longestMs()).toBeLessThan(600);
     expect(await registry.list()).toMatchObject([{ nodeId: "a", record: "first" }]);
 
     const waiting = registry.publish("a", "second");

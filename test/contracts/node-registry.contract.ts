@@ -125,10 +125,10 @@ export function testNodeRegistry({ name, open }: RegistryUnderTest): void {
       const first = await ageMs();
       expect(first).toBeGreaterThanOrEqual(0);
       expect(first).toBeLessThan(5_000);
-      const grown = await waitFor(async () => (await ageMs()) >= first + 200, { what: "the record to grow older" });
+      const grown = await waitFor(async () => (await ageMs()) >= first + 1_000, { what: "the record to grow older" });
       expect(grown).toBe(true);
       await node.publish("a", "second");
-      expect(await ageMs()).toBeLessThan(first + 200);
+      expect(await ageMs()).toBeLessThan(first + 1_000);
     });
 
     it("takes no age from this process's clock, whether it jumps after writing or was wrong before", async () => {

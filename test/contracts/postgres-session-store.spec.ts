@@ -143,7 +143,7 @@ describe("the postgres session store", () => {
       for (let round = 0; round < 2; round++) {
         const asked = performance.now();
         const outcomes = await Promise.allSettled(Array.from({ length: 20 }, () => get(store, sessionId)));
-        expect(performance.now() - asked).toBeLessThan(2_500);
+        expect(performance.now() - asked).toBeLessThan(4_000);
         for (const outcome of outcomes) {
           expect(outcome).toMatchObject({ status: "rejected", reason: expect.any(BackendUnavailableError) as unknown });
         }
@@ -162,7 +162,7 @@ describe("the postgres session store", () => {
       await holder.query("BEGIN; LOCK TABLE fleet_sessions");
       const asked = performance.now();
       const outcomes = await Promise.allSettled(Array.from({ length: 8 }, () => get(store, sessionId)));
-      expect(performance.now() - asked).toBeLessThan(2_400);
+      expect(performance.now() - asked).toBeLessThan(4_000);
       for (const outcome of outcomes) {
         expect(outcome).toMatchObject({ status: "rejected", reason: expect.any(BackendUnavailableError) as unknown });
       }
@@ -179,7 +179,7 @@ describe("the postgres session store", () => {
     for (let request = 0; request < 3; request++) {
       await expect(get(store, sessionId)).rejects.toBeInstanceOf(BackendUnavailableError);
     }
-    expect(performance.now() - asked).toBeLessThan(1_500);
+    expect(performance.now() - asked).toBeLessThan(3_000);
     await server.start();
     expect((await get(store, sessionId))?.user?.username).toBe("alice");
   });
@@ -190,7 +190,7 @@ describe("the postgres session store", () => {
     opened.length = 0;
     const asked = performance.now();
     await store.close();
-    expect(performance.now() - asked).toBeLessThan(2_000);
+    expect(performance.now() - asked).toBeLessThan(4_000);
     server.resume();
   });
 

@@ -68,8 +68,8 @@ export function testSessionListing(current: () => Listing): void {
     const before = performance.now();
     await set(a, "s1", sessionOf("alice"));
     const afterUse = (await only(b)).idleMs;
-    // The clocks of a file system tick every few milliseconds.
-    expect(afterUse).toBeLessThanOrEqual(performance.now() - before + 50);
+    // Each node measures its clock's distance from the file system's, as well as a busy machine lets it.
+    expect(afterUse).toBeLessThan(performance.now() - before + 350);
   });
 
   it("ends a session by what the list calls it, on every node and for good", async () => {

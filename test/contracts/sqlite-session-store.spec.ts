@@ -98,8 +98,8 @@ describe("the sqlite session store", () => {
     for (const outcome of await Promise.allSettled(saves)) {
       expect(outcome).toMatchObject({ status: "rejected", reason: expect.any(BackendUnavailableError) as unknown });
     }
-    expect(performance.now() - asked).toBeLessThan(2_500);
-    expect(gaps.longestMs()).toBeLessThan(250);
+    expect(performance.now() - asked).toBeLessThan(5_000);
+    expect(gaps.longestMs()).toBeLessThan(600);
     const waiting = destroy(store, sessionId);
     other.exec("COMMIT");
     await waiting;

@@ -134,7 +134,7 @@ describe("the agent's process", () => {
       const sentMs = performance.now();
       agent.signal(signal);
       expect(await agent.ended).toEqual({ code: 0, signal: null });
-      expect(performance.now() - sentMs).toBeLessThan(2000);
+      expect(performance.now() - sentMs).toBeLessThan(5_000);
     },
   );
 

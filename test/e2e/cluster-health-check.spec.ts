@@ -62,7 +62,7 @@ describe("the cluster's health check", () => {
     await reaches(client, "critical");
     const asked = performance.now();
     const away = await check(client);
-    expect(performance.now() - asked).toBeLessThan(1_500);
+    expect(performance.now() - asked).toBeLessThan(4_000);
     expect(away).toMatchObject({ backend: { connected: false }, sync: { synced: false }, failover: { ready: false } });
     expect(JSON.stringify(away)).not.toContain(redis.password);
     for (const each of [stranger, client, second]) each.close();

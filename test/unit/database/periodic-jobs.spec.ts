@@ -98,13 +98,13 @@ describe("PeriodicJobs", () => {
     };
     jobs.wake("job");
     // The first look comes within the interval, and the second would after it.
-    jobs.start(job(run, 2_000));
+    jobs.start(job(run, 10_000));
     await waitFor(() => runs === 1, { what: "the first run" });
     const startedAt = performance.now();
     jobs.wake("another job");
     jobs.wake("job");
     await waitFor(() => runs === 3, { what: "the runs that were asked for" });
-    expect(performance.now() - startedAt).toBeLessThan(1_500);
+    expect(performance.now() - startedAt).toBeLessThan(9_000);
   });
 
   it("log a failure once, try again, and say when it is over", async () => {

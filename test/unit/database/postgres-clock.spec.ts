@@ -39,17 +39,17 @@ describe("PostgreSQL's clock", () => {
   it("is told in whole milliseconds", async () => {
     const clock = await started();
     expect(Number.isInteger(clock.nowMs())).toBe(true);
-    expect(await errorMs(clock)).toBeLessThan(50);
+    expect(await errorMs(clock)).toBeLessThan(500);
   });
 
   it("does not change when this machine's clock is set, before the start or after it", async () => {
     const clock = await started(20);
     await withClockAhead(HOUR_MS, async () => {
-      expect(await errorMs(clock)).toBeLessThan(50);
-      expect(await errorMs(await started())).toBeLessThan(50);
+      expect(await errorMs(clock)).toBeLessThan(500);
+      expect(await errorMs(await started())).toBeLessThan(500);
     });
     await withClockAhead(-HOUR_MS, async () => {
-      expect(await errorMs(clock)).toBeLessThan(50);
+      expect(await errorMs(clock)).toBeLessThan(500);
     });
   });
 

@@ -49,7 +49,7 @@ describe("a connection to Redis", () => {
     await expect(connection.ping()).rejects.toThrow(/timed out/);
     const startedAt = performance.now();
     for (let call = 0; call < 20; call++) await expect(connection.get("a")).rejects.toThrow();
-    expect(performance.now() - startedAt).toBeLessThan(1_000);
+    expect(performance.now() - startedAt).toBeLessThan(5_000);
     redis.resume();
     await waitFor(() => connection.get("a").then(() => true), { what: "the server to be found again" });
   });
