@@ -1,3 +1,4 @@
+import { HttpSink } from "../support/http-sink.js";
 import { describeAlerts, hot, ids } from "./alerts-on-both-databases.js";
 
 const tagged = (tag: string) => ({ info: JSON.stringify({ tags: [tag] }) });
@@ -135,6 +136,29 @@ describeAlerts("limits by tags", (open) => {
     await stage.report(["busy"], hot);
     await stage.look();
     expect(await stage.brief()).toEqual([["cpu", "busy", "open"]]);
+  });
+
+  it("do not call a machine back that may be silent for longer by new settings", async () => {
+    const sink = await HttpSink.start();
+    const hook = { name: "hook", type: "webhook", url: sink.url, secret: "sixteen characters" };
+    const before = await open({ "alerts.grace": 0, "alerts.receivers": [hook] });
+    await before.report(["a"], tagged("slow"));
+    await before.look();
+    await before.watch(130, ["b"]);
+    await before.deliver();
+    const stage = await before.reopen({ ...slow, "alerts.receivers": [hook] });
+    await stage.watch(10, ["b"]);
+    await stage.deliver();
+    await stage.watch(470, ["b"]);
+    await stage.deliver();
+    const told = sink.requests.map(
+      ({ body }) => (JSON.parse(body) as { incident: { summary: string } }).incident.summary,
+    );
+    expect(told).toEqual([
+      "a has not reported for 2 minutes.",
+      "a may be silent for 10 minutes by now.",
+      "a has not reported for 10 minutes.",
+    ]);
   });
 
   it("follow the tags of a machine that reports within a minute", async () => {

@@ -91,7 +91,9 @@ export class OfflineLook {
     const { offlineAfterMs } = this.table.limitsFor(tags);
     if (offlineAfterMs === null) return `${name} is no longer watched.`;
     if (now - machine.lastSeen >= offlineAfterMs) return undefined;
+    // In whole seconds, rounded down: it was last seen no later.
     const silentSince = row.openedAt - (row.value ?? 0) * 1000;
+    if (machine.lastSeen <= silentSince) return `${name} may be silent for ${durationText(offlineAfterMs)} by now.`;
     return `${name} reports again, after ${durationText(machine.lastSeen - silentSince)}.`;
   }
 
