@@ -13,6 +13,8 @@ export class HttpSink {
   readonly requests: SunkRequest[] = [];
   /** While set, requests to this path get no answer. */
   held: string | undefined;
+  /** The request after so many more is refused. */
+  failAfter = Infinity;
   private readonly open = new Set<ServerResponse>();
 
   private constructor(readonly url: string) {}
@@ -28,6 +30,7 @@ export class HttpSink {
         const path = req.url ?? "";
         sink.requests.push({ path, headers: req.headers, body: Buffer.concat(chunks).toString("utf8") });
         if (path === sink.held) sink.open.add(res);
+        else if (sink.failAfter-- === 0) res.writeHead(503).end();
         else if (path === "/redirect") res.writeHead(302, { location: "/elsewhere" }).end();
         else if (path === "/broken") res.writeHead(500).end("a secret of the receiver");
         else res.end("ok");

@@ -1,6 +1,6 @@
 import { Injectable } from "@nestjs/common";
 import { InjectRepository } from "@nestjs/typeorm";
-import { In, Repository, type SelectQueryBuilder } from "typeorm";
+import { In, IsNull, Not, Repository, type SelectQueryBuilder } from "typeorm";
 import { askDatabase } from "../../database/ask-database.js";
 import { Notification } from "./notification.entity.js";
 
@@ -47,12 +47,12 @@ export class DueNotifications {
     });
   }
 
-  /** All of each digest of which some are due, in the order of their ids: the bound must not cut a message. */
+  /** What waits of each digest of which some are due, in the order of their ids: the bound must not cut a message. */
   private async gathered(due: readonly Notification[]): Promise<Map<string, Letter>> {
     const digests = [...new Set(due.flatMap(({ digest }) => digest ?? []))];
     if (digests.length === 0) return new Map();
     const rows = await askDatabase(() =>
-      this.notifications.find({ where: { digest: In(digests) }, order: { id: "ASC" } }),
+      this.notifications.find({ where: { digest: In(digests), nextAttemptAt: Not(IsNull()) }, order: { id: "ASC" } }),
     );
     const letters = new Map<string, Letter>();
     for (const row of rows) {
