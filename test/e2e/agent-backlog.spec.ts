@@ -9,9 +9,6 @@ import { ReportReceiver } from "../support/report-receiver.js";
 import { makeTempFolder } from "../support/temp-folder.js";
 import { waitFor } from "../support/wait-for.js";
 
-// Real processes on a busy machine: far more than the tests need.
-import.meta.jest.setTimeout(90_000);
-
 const receivers: ReportReceiver[] = [];
 let ledger: ReportLedger;
 let server: ReportReceiver;

@@ -8,8 +8,6 @@ import { answerJson } from "../support/report-receiver.js";
 import { AgentStage, reportOf } from "./agent-stage.js";
 
 const API_KEY = "k-7f3a91c2";
-// Real processes on a busy machine: far more than the tests need.
-import.meta.jest.setTimeout(60_000);
 
 const stage = AgentStage.forEachTest(API_KEY);
 
