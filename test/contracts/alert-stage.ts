@@ -129,9 +129,8 @@ export class AlertStage {
     const { alerts, machines, cluster } = this.config;
     const { dataSource, cipher, clock, fleet } = this;
     const receivers = this.receivers;
-    const { lost, tags } = this;
+    const { lost, silent, tags } = this;
     const masses = new MassLosses(alerts, fleet, lost);
-    const silent = new SilentMachines(alerts, machines, fleet, tags);
     return new Evaluation(
       alerts,
       clock,
@@ -218,7 +217,11 @@ export class AlertStage {
   }
 
   private get lost(): LostMachines {
-    return new LostMachines(this.config.alerts, this.config.machines, this.fleet, this.tags);
+    return new LostMachines(this.config.alerts, this.config.machines, this.fleet, this.silent);
+  }
+
+  private get silent(): SilentMachines {
+    return new SilentMachines(this.config.alerts, this.config.machines, this.fleet, this.tags);
   }
 
   private get receivers(): Receivers {

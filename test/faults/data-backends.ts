@@ -1,6 +1,7 @@
 import Database from "better-sqlite3";
 import path from "node:path";
 import { startPostgres } from "../support/postgres-server.js";
+import { isWriteLocked } from "../support/sqlite-lock.js";
 import { makeTempFolder } from "../support/temp-folder.js";
 import type { ReportKey } from "./compare-reports.js";
 
@@ -27,18 +28,7 @@ async function onSqlite(): Promise<FleetData> {
     db.close();
     return Promise.resolve(samples);
   };
-  const held = () => {
-    const db = new Database(file, { timeout: 200 });
-    try {
-      db.exec("BEGIN IMMEDIATE");
-      db.exec("ROLLBACK");
-      return false;
-    } catch {
-      return true;
-    } finally {
-      db.close();
-    }
-  };
+  const held = () => isWriteLocked(file, 200);
   return Promise.resolve({ settings: { db_backend: "sqlite", db_path: file }, stored, held });
 }
 

@@ -4,7 +4,9 @@ import { FleetWatch } from "../../fleet/watch/fleet-watch.js";
 import type { WatchedMachine } from "../../fleet/watch/machine-watch.js";
 import { RuleTable } from "../rules/rule-table.js";
 import type { LostGroup } from "./changes.js";
-import { MachineTags } from "./machine-tags.js";
+import { SilentMachines } from "./silent-machines.js";
+
+export type LostMachine = Pick<WatchedMachine, "machineId" | "lastSeen">;
 
 /** More than any fleet has. */
 const ALL = 10_000_000;
@@ -18,7 +20,7 @@ export class LostMachines {
     @Inject(ALERTS_CONFIG) alerts: AlertsConfig,
     @Inject(MACHINES_CONFIG) machines: MachinesConfig,
     private readonly fleet: FleetWatch,
-    private readonly tags: MachineTags,
+    private readonly silent: SilentMachines,
   ) {
     this.table = new RuleTable(alerts, machines);
   }
@@ -30,15 +32,12 @@ export class LostMachines {
   }
 
   /** The longest silent first. Throws BackendUnavailableError. */
-  async between({ from, to, limitMs }: LostGroup, limit: number): Promise<readonly WatchedMachine[]> {
+  async between({ from, to, limitMs }: LostGroup, limit: number): Promise<readonly LostMachine[]> {
     if (!this.table.hasOfflineOverrides) return this.fleet.lostBetween(from, to, limit);
-    const machines = await this.fleet.lostBetween(from, to, ALL);
-    const tags = await this.tags.of(machines);
-    const belongs = ({ machineId }: WatchedMachine) => {
-      const { offlineAfterMs } = this.table.limitsFor(tags.get(machineId) ?? []);
-      return offlineAfterMs !== null && this.isOf(limitMs, offlineAfterMs);
-    };
-    return machines.filter(belongs).slice(0, limit);
+    const machines = await this.silent.of(await this.fleet.lostBetween(from, to, ALL));
+    return machines
+      .filter(({ offlineAfterMs }) => offlineAfterMs !== null && this.isOf(limitMs, offlineAfterMs))
+      .slice(0, limit);
   }
 
   /** Whether a machine of the second limit belongs to a loss of the first. One that the settings no longer know is all machines'. */

@@ -1,13 +1,12 @@
 import { Inject, Injectable } from "@nestjs/common";
 import { ALERTS_CONFIG, type AlertsConfig } from "../../config/config.module.js";
 import { FleetWatch } from "../../fleet/watch/fleet-watch.js";
-import type { WatchedMachine } from "../../fleet/watch/machine-watch.js";
 import type { IncidentDocument } from "../incidents/incident-document.js";
 import { type MassLimits, isOver } from "../rules/judge-losses.js";
 import { massLoss } from "../rules/sentences.js";
 import { sharedTraits } from "../rules/shared-traits.js";
 import { type Changes, type Known, type LostGroup, type OpenIncident, lostGroup } from "./changes.js";
-import { LostMachines } from "./lost-machines.js";
+import { type LostMachine, LostMachines } from "./lost-machines.js";
 
 /** So many of the machines are asked what they share. */
 const MAX_ASKED = 500;
@@ -21,7 +20,7 @@ const SINGLE = "machine_offline";
 
 /** A loss to be told of; those that are named may be a part of it: `isCut`. */
 interface Loss extends LostGroup {
-  readonly machines: readonly Pick<WatchedMachine, "machineId">[];
+  readonly machines: readonly Pick<LostMachine, "machineId">[];
   readonly isCut?: boolean;
 }
 
@@ -46,8 +45,8 @@ export class MassLosses {
    * Counts those that are missing still, and closes what is over; the machines that are left then. Throws
    * BackendUnavailableError.
    */
-  async review(known: Known, changes: Changes): Promise<WatchedMachine[]> {
-    const left: WatchedMachine[] = [];
+  async review(known: Known, changes: Changes): Promise<LostMachine[]> {
+    const left: LostMachine[] = [];
     for (const incident of known.open) {
       const group = lostGroup(incident);
       if (!group) continue;
@@ -134,7 +133,7 @@ export class MassLosses {
   }
 
   /** As many as make a mass loss are one again; fewer are incidents of their own. */
-  private async leftOf(group: LostGroup, missing: number, known: Known, changes: Changes): Promise<WatchedMachine[]> {
+  private async leftOf(group: LostGroup, missing: number, known: Known, changes: Changes): Promise<LostMachine[]> {
     if (missing === 0 || !this.alerts.machine_offline.enabled) return [];
     const lost = await this.lost.between(group, MAX_LEFT);
     if (missing < this.limits.atLeast) {

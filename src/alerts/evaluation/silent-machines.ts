@@ -25,7 +25,7 @@ export class SilentMachines {
     this.table = new RuleTable(alerts, machines);
   }
 
-  async of(machines: readonly WatchedMachine[]): Promise<SilentMachine[]> {
+  async of(machines: readonly Pick<WatchedMachine, "machineId" | "lastSeen">[]): Promise<SilentMachine[]> {
     const tags = this.table.hasOfflineOverrides ? await this.tags.of(machines) : undefined;
     return machines.map(({ machineId, lastSeen }) => ({
       machineId,
